@@ -4,14 +4,17 @@ namespace Kontena.TestKit;
 /// A clock that stands still until a test moves it. Timers due within an <see cref="Advance"/> fire on the advancing
 /// thread, in order of their due time; a timer created by a callback fires in the same advance if it falls due.
 /// </summary>
-public sealed class ManualTime(DateTimeOffset start) : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = start;
+    private readonly DateTimeOffset start;
+    private DateTimeOffset now;
     private long sequence;
 
     public ManualTime() : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)) { }
+
+    public ManualTime(DateTimeOffset start) => this.start = now = start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
