@@ -1,0 +1,27 @@
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>The API group of all our kinds, and the keys that we put on objects.</summary>
+public static class ApiGroup
+{
+    public const string Name = "kontena.io";
+
+    public const string Version = "v1alpha1";
+
+    /// <summary>Label on every KontenaNode with its pool's name; the pool's selector for autoscalers.</summary>
+    public const string PoolLabel = "kontena.io/pool";
+
+    /// <summary>Holds a KontenaNode until its machine is confirmed gone.</summary>
+    public const string NodeFinalizer = "kontena.io/machine";
+
+    /// <summary>Holds a NodePool until its last KontenaNode is gone.</summary>
+    public const string PoolFinalizer = "kontena.io/nodes";
+
+    /// <summary>Holds a Secret that living nodes need for their deletion.</summary>
+    public const string InUseFinalizer = "kontena.io/in-use";
+
+    /// <summary>Annotation by which a human gives up on a machine that cannot be deleted: its value must be the node's UID.</summary>
+    public const string AbandonAnnotation = "kontena.io/abandon";
+
+    /// <summary>Annotation by which a human accepts a restored object as the true one: its value must be the object's UID.</summary>
+    public const string AdoptAnnotation = "kontena.io/adopt";
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kontena.Operator.Core.Api.Schema;
+using Kontena.Operator.Core.Nodes;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>
+/// One machine of a pool. Written by the operator alone. Immutable but for the attempt and the provider id, which is set
+/// once: it is a snapshot, so that a later edit of the pool never sends a deletion to the wrong place.
+/// </summary>
+[CustomResource("KontenaNode", "kontenanodes", "kn", typeof(KontenaNodeStatus))]
+[PrinterColumn("Pool", "string", ".spec.poolName")]
+[PrinterColumn("Zone", "string", ".spec.attempt.zone")]
+[PrinterColumn("Type", "string", ".spec.attempt.type")]
+[PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
+[PrinterColumn("Status", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
+[PrinterColumn("Provider-ID", "string", ".spec.providerID", Priority = 1)]
+[PrinterColumn("Address", "string", ".status.addresses[0]", Priority = 1)]
+[PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
+[PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
+[Cel("!has(oldSelf.providerID) || has(self.providerID)", "a provider id is never taken back")]
+[Description("One machine of a NodePool. Made and removed by the operator; deleting one makes the operator replace it.")]
+public sealed record KontenaNodeSpec
+{
+    [Required, Immutable, MaxLength(64), Description("Name of the pool.")]
+    public required string PoolName { get; init; }
+
+    [Required, Immutable, MaxLength(64), Description("UID of the pool: a re-created pool of the same name is another one.")]
+    public required string PoolUID { get; init; }
+
+    [Required, Immutable, MaxLength(32), Description("Hash of what this node is made from.")]
+    public required string Revision { get; init; }
+
+    [Required, Immutable, Range(0, 1000000), Description("The node's place in the pool; the lowest free one is taken.")]
+    public required int Ordinal { get; init; }
+
+    [Immutable, MaxLength(64), Description("The zone where the node was meant to be when it was planned; an attempt may go elsewhere for want of capacity.")]
+    public string Zone { get; init; } = "";
+
+    [Required, Immutable, Description("Snapshot of the pool's provider block.")]
+    public required ProviderSpec Provider { get; init; }
+
+    [Immutable, Description("Snapshot of the pool's template.")]
+    public TemplateSpec Template { get; init; } = new();
+
+    [Description("The attempt to create the machine: written before the cloud is asked.")]
+    [Cel("self.number >= oldSelf.number", "an attempt is never taken back")]
+    public CreateAttempt? Attempt { get; init; }
+
+    [MaxLength(512), Immutable, Description("The machine's id at the provider, e.g. aws:///eu-west-1a/i-0123456789abcdef0. Set once.")]
+    public string? ProviderID { get; init; }
+}

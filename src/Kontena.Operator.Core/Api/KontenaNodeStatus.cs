@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kontena.Operator.Core.Api.Schema;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>Only what can be observed again: losing it loses nothing but history.</summary>
+public sealed record KontenaNodeStatus
+{
+    [MaxLength(16), Description("The machine's addresses, private ones first.")]
+    public IReadOnlyList<string>? Addresses { get; init; }
+
+    [Description("The machine's state as the provider tells it.")]
+    public string? MachineState { get; init; }
+
+    [Description("The generation that this status was made from.")]
+    public long ObservedGeneration { get; init; }
+
+    [ListMap("type"), MaxLength(32), Description("What is known about the node.")]
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    [MaxLength(20), Description("The last decisions about this node, newest last.")]
+    public IReadOnlyList<JournalEntry> Journal { get; init; } = [];
+}
+
+/// <summary>One decision and why it was taken.</summary>
+public sealed record JournalEntry
+{
+    [Required, Format("date-time"), Description("When.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Required, MaxLength(128), Description("One word for programs.")]
+    public required string Reason { get; init; }
+
+    [Required, MaxLength(1024), Description("A sentence for people.")]
+    public required string Message { get; init; }
+}

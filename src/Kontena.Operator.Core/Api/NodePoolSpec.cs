@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Kontena.Operator.Core.Api.Schema;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>What the user asks for: so many equal machines at one provider.</summary>
+[CustomResource("NodePool", "nodepools", "np", typeof(NodePoolStatus), Scale = true,
+    NameRule = "size(self.metadata.name) <= 40 && !self.metadata.name.contains('.')",
+    NameMessage = "a NodePool's name has at most 40 characters and no dots: machine and node names are made from it")]
+[PrinterColumn("Desired", "integer", ".spec.replicas", Description = "How many nodes are asked for.")]
+[PrinterColumn("Nodes", "integer", ".status.replicas", Description = "How many nodes exist.")]
+[PrinterColumn("Ready", "integer", ".status.readyReplicas", Description = "How many nodes are ready.")]
+[PrinterColumn("Status", "string", ".status.conditions[?(@.type==\"Ready\")].reason", Description = "Why the pool is, or is not, ready.")]
+[PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1, Description = "The same in a sentence.")]
+[PrinterColumn("Revision", "string", ".status.currentRevision", Priority = 1, Description = "Which version of the template new nodes get.")]
+[PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
+[Description("A pool of equal machines at one provider, kept at the asked number.")]
+public sealed record NodePoolSpec
+{
+    [Range(0, 5000), Description("How many nodes the pool shall have. Left out, the operator writes the present number (1 for a new pool), so that a manifest without it never shrinks a pool that an autoscaler grew.")]
+    public int? Replicas { get; init; }
+
+    [DefaultValue(false), Description("While true the operator creates and deletes nothing for this pool.")]
+    public bool Paused { get; init; }
+
+    [Required, Description("Where the machines are: exactly one of the blocks.")]
+    public required ProviderSpec Provider { get; init; }
+
+    [JsonDefault("{}"), Description("What runs on each machine.")]
+    public TemplateSpec Template { get; init; } = new();
+
+    [JsonDefault("{}"), Description("How nodes are taken away.")]
+    public RemovalSpec Removal { get; init; } = new();
+}

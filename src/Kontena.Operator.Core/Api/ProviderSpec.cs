@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Kontena.Operator.Core.Api.Providers;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>A typed union: exactly one block is set, and which one never changes. A new provider adds its property here.</summary>
+public sealed record ProviderSpec
+{
+    [Description("Amazon EC2.")]
+    public AwsSettings? Aws { get; init; }
+
+    /// <summary>The block that is set. Throws where validation was bypassed and none or several are.</summary>
+    [JsonIgnore]
+    public ProviderSettings Settings => Blocks.Single();
+
+    /// <summary>Every block that is set, in the order of the properties.</summary>
+    [JsonIgnore]
+    public IEnumerable<ProviderSettings> Blocks => new ProviderSettings?[] { Aws }.OfType<ProviderSettings>();
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Kontena.Operator.Core.Api.Schema;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>How nodes are taken away when a pool shrinks.</summary>
+public sealed record RemovalSpec
+{
+    [JsonDefault("\"Newest\""), Description("Which nodes go first when the pool shrinks. Nodes that have no machine yet, or whose machine failed, always go before healthy ones.")]
+    public RemovalOrder Order { get; init; } = RemovalOrder.Newest;
+}
+
+/// <summary>Which healthy nodes go first.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RemovalOrder>))]
+public enum RemovalOrder
+{
+    Newest,
+    Oldest,
+}
