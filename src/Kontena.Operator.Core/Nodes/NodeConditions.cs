@@ -1,0 +1,17 @@
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>The condition types of a KontenaNode.</summary>
+public static class NodeConditions
+{
+    /// <summary>The machine exists and runs.</summary>
+    public const string MachineReady = "MachineReady";
+
+    /// <summary>The node does what it is for. Without a grid that is: its machine runs.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>Only while the operator is still at it.</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Only while a human is needed.</summary>
+    public const string Stalled = "Stalled";
+}

@@ -1,0 +1,43 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>Everything that the next step of a node is decided from.</summary>
+public sealed record NodeSeen
+{
+    public required string Name { get; init; }
+
+    public required string Uid { get; init; }
+
+    public required KontenaNodeSpec Spec { get; init; }
+
+    public bool Deleting { get; init; }
+
+    public bool HasFinalizer { get; init; } = true;
+
+    /// <summary>True where a human wrote this node's UID into the abandon annotation.</summary>
+    public bool Abandoned { get; init; }
+
+    /// <summary>Set where the whole installation must stand still.</summary>
+    public Freeze? Frozen { get; init; }
+
+    /// <summary>Why the pool wants no machine made now (paused, being deleted, gone); null where it does.</summary>
+    public Freeze? PoolHolds { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required DriverPromises Promises { get; init; }
+
+    public required string Installation { get; init; }
+
+    /// <summary>Identity of the present credentials.</summary>
+    public required string Credentials { get; init; }
+
+    public AttemptTrace Trace { get; init; } = AttemptTrace.None;
+
+    public MachineSight Sight { get; init; } = MachineSight.Nothing;
+
+    /// <summary>Offerings that had no capacity a short while ago, as any node of the operator saw it.</summary>
+    public IReadOnlySet<Offering> Exhausted { get; init; } = new HashSet<Offering>();
+}

@@ -1,0 +1,57 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>The status of a node as a function of what is seen and what the lifecycle decided.</summary>
+public static class NodeStatus
+{
+    /// <summary>How many decisions the journal keeps.</summary>
+    public const int JournalLength = 10;
+
+    /// <param name="step">The step at which the lifecycle came to rest.</param>
+    /// <param name="generation">Of the node object.</param>
+    public static KontenaNodeStatus Compose(NodeSeen seen, NodeStep step, long generation, KontenaNodeStatus? before)
+    {
+        var machine = KnownMachine(seen);
+        var set = new ConditionSet(before?.Conditions ?? [], generation, seen.Now);
+        var ready = step is NodeStep.Wait { Reason: "Running" } && !seen.Deleting;
+        var observed = machine is not null || seen.Spec.ProviderID is null;
+        // After a start a condition stays as it was until it has been observed again.
+        var keeps = step.Reason == "Observing" ? before?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready) : null;
+        if (keeps is not null) return before!;
+        var status = ready ? ConditionStatus.True : observed ? ConditionStatus.False : ConditionStatus.Unknown;
+        set.Set(NodeConditions.Ready, status, step.Reason, step.Message);
+        set.Set(NodeConditions.MachineReady, status, step.Reason, step.Message);
+        var stalled = step is NodeStep.Wait { NeedsHuman: true };
+        if (!ready && !stalled) set.Set(NodeConditions.Reconciling, ConditionStatus.True, step.Reason, step.Message);
+        if (stalled) set.Set(NodeConditions.Stalled, ConditionStatus.True, step.Reason, step.Message);
+        return new KontenaNodeStatus
+        {
+            Addresses = machine?.Addresses is { Count: > 0 } addresses ? addresses : null,
+            MachineState = machine?.State.ToString(),
+            ObservedGeneration = generation,
+            Conditions = set.ToList(),
+            Journal = Journal(before?.Journal ?? [], step, seen.Now),
+        };
+    }
+
+    /// <summary>True where more than a time differs.</summary>
+    public static bool IsWorthWriting(KontenaNodeStatus? before, KontenaNodeStatus after) =>
+        before is null
+        || before.MachineState != after.MachineState
+        || before.ObservedGeneration != after.ObservedGeneration
+        || !(before.Addresses ?? []).SequenceEqual(after.Addresses ?? [])
+        || !before.Conditions.SequenceEqual(after.Conditions);
+
+    private static Machine? KnownMachine(NodeSeen seen) =>
+        seen.Spec.ProviderID is not { } id ? null : seen.Sight.ById(id) ?? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) ?? seen.Trace.Made;
+
+    /// <summary>A decision is entered when its reason is another than the last one's: a wait that goes on is no news.</summary>
+    private static IReadOnlyList<JournalEntry> Journal(IReadOnlyList<JournalEntry> before, NodeStep step, DateTimeOffset now)
+    {
+        if (before.Count > 0 && before[^1].Reason == step.Reason) return before;
+        var entry = new JournalEntry { Time = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerSecond, now.Offset), Reason = step.Reason, Message = step.Message.Length <= 1024 ? step.Message : step.Message[..1023] + "…" };
+        return [.. before.Append(entry).TakeLast(JournalLength)];
+    }
+}

@@ -1,0 +1,32 @@
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>The one next thing to do for a node. Reason and message are used alike in the log, the journal and the condition.</summary>
+/// <param name="Reason">One word for programs.</param>
+/// <param name="Message">One sentence for people; says what to do where a human is needed.</param>
+public abstract record NodeStep(string Reason, string Message)
+{
+    public sealed record AddFinalizer() : NodeStep("Protecting", "A finalizer will hold the node until its machine is confirmed gone.");
+
+    /// <summary>Resolve the offering, keep the bootstrap data in a Secret, write the attempt down. Nothing is sent yet.</summary>
+    public sealed record OpenAttempt(int Number, Offering Offering, string Reason, string Message) : NodeStep(Reason, Message);
+
+    /// <summary>Make the create call of the written attempt; repeating it is the same call.</summary>
+    public sealed record SendCreate(string Message) : NodeStep("Creating", Message);
+
+    /// <summary>Ask the provider past every cache.</summary>
+    public sealed record LookUp(MachineQuery Query, string Reason, string Message) : NodeStep(Reason, Message);
+
+    public sealed record RecordProviderId(string ProviderId) : NodeStep("MachineFound", $"The machine is {ProviderId}.");
+
+    public sealed record Terminate(string ProviderId) : NodeStep("Terminating", $"Termination of {ProviderId} is asked for.");
+
+    /// <summary>The node may go: its machine is gone, or was never made.</summary>
+    /// <param name="LateMachinePossible">An answer stayed unknown: the token is kept as a tombstone, so that a late machine is recognised.</param>
+    public sealed record DropFinalizer(string Reason, string Message, bool LateMachinePossible = false) : NodeStep(Reason, Message);
+
+    /// <param name="For">Null: until something changes.</param>
+    /// <param name="NeedsHuman">True where no waiting will help.</param>
+    public sealed record Wait(string Reason, string Message, TimeSpan? For = null, bool NeedsHuman = false) : NodeStep(Reason, Message);
+}

@@ -1,0 +1,54 @@
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>Watches the machine of a node whose provider id is written down. Decides nothing about replacement: that is the pool's.</summary>
+internal static class RunningPath
+{
+    public static NodeStep Next(NodeSeen seen)
+    {
+        var id = seen.Spec.ProviderID!;
+        // What is newer wins: a look past the caches may know more than the listing, or less.
+        var looked = seen.Trace.LookedAt >= seen.Sight.ListedAt || seen.Sight.ListedAt is null;
+        var machine = (looked ? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) : null) ?? seen.Sight.ById(id);
+        if (machine is not null) return OfState(machine);
+        if (seen.Trace is { Made: { } made, MadeAt: { } at } && made.ProviderId == id && !(seen.Sight.ListedAt > at + seen.Promises.MaxCommitDelay))
+            return OfState(made);
+        if (seen.Sight.ListedAt is null)
+            return new NodeStep.Wait("Observing", $"The machine {id} has not been observed since the operator started.");
+        return Missing(seen, id);
+    }
+
+    /// <summary>The reasons by which a pool knows that a node's machine is gone for good.</summary>
+    public static bool IsLost(string? reason) => reason is MachineTerminated or MachineMissing;
+
+    public const string MachineTerminated = "MachineTerminated";
+    public const string MachineMissing = "MachineMissing";
+
+    private static NodeStep.Wait OfState(Machine machine)
+    {
+        var because = machine.Detail is null ? "" : $" The provider says: {machine.Detail}.";
+        return machine.State switch
+        {
+            MachineState.Running => new NodeStep.Wait("Running", $"The machine {machine.ProviderId} runs."),
+            MachineState.Pending => new NodeStep.Wait("Booting", $"The machine {machine.ProviderId} is starting."),
+            MachineState.Stopping => new NodeStep.Wait("MachineStopping", $"The machine {machine.ProviderId} is being stopped, not by this operator.{because}"),
+            MachineState.Stopped => new NodeStep.Wait("MachineStopped", $"The machine {machine.ProviderId} was stopped, not by this operator. Start it, or delete this node to replace it.{because}", NeedsHuman: true),
+            MachineState.Terminating => new NodeStep.Wait("MachineTerminating", $"The machine {machine.ProviderId} is being terminated, not by this operator.{because}"),
+            MachineState.Terminated => new NodeStep.Wait(MachineTerminated, $"The machine {machine.ProviderId} was terminated, not by this operator.{because}"),
+            MachineState.Unrecognised => new NodeStep.Wait("MachineStateUnknown", $"The machine {machine.ProviderId} is in a state that this version does not know.{because}"),
+            _ => throw new ArgumentOutOfRangeException(nameof(machine), machine.State, "unknown state"),
+        };
+    }
+
+    private static NodeStep Missing(NodeSeen seen, string id)
+    {
+        if (seen.Trace.Absences is { IsProof: true })
+            return new NodeStep.Wait(MachineMissing, $"The provider no longer knows the machine {id}.", Absences.Window);
+        var next = seen.Trace.LookedAt is { } at ? at + Absences.Pace : seen.Now;
+        if (seen.Trace.Trouble is { } trouble && trouble.RetryAt > next) next = trouble.RetryAt;
+        return next <= seen.Now
+            ? new NodeStep.LookUp(new MachineQuery.ById(id), "Confirming", $"The machine {id} is not in the provider's listing; asking for it by id.")
+            : new NodeStep.Wait("Confirming", $"The machine {id} is not in the provider's listing; asking for it again before believing that it is gone.", next - seen.Now);
+    }
+}

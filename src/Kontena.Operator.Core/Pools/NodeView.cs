@@ -1,0 +1,39 @@
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>What a pool needs to know of one of its nodes. Nodes belong to a pool by owner UID, never by label (cluster-api#14217).</summary>
+public sealed record NodeView
+{
+    public required string Name { get; init; }
+
+    public required string Uid { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public required string Revision { get; init; }
+
+    /// <summary>Where it is, or is meant to be.</summary>
+    public string Zone { get; init; } = "";
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public bool Deleting { get; init; }
+
+    /// <summary>True once a provider id is written down.</summary>
+    public bool HasMachine { get; init; }
+
+    public bool Ready { get; init; }
+
+    /// <summary>The machine ended without our doing, by the provider's own positive word.</summary>
+    public bool MachineTerminated { get; init; }
+
+    /// <summary>The provider no longer knows the machine: weaker than "terminated", wrong credentials look the same.</summary>
+    public bool MachineMissing { get; init; }
+
+    /// <summary>Why it is not ready, as its own Ready condition says.</summary>
+    public string Reason { get; init; } = "";
+
+    public string Message { get; init; } = "";
+
+    /// <summary>True where the node says that only a human can help.</summary>
+    public bool NeedsHuman { get; init; }
+}

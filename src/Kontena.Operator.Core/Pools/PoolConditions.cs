@@ -1,0 +1,26 @@
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>The condition types of a NodePool.</summary>
+public static class PoolConditions
+{
+    /// <summary>The pool is what its spec asks for, and every node works.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>As many nodes as asked for are ready, whatever else goes on.</summary>
+    public const string Available = "Available";
+
+    /// <summary>Only while the operator is still at it (kstatus: InProgress).</summary>
+    public const string Reconciling = "Reconciling";
+
+    /// <summary>Only while a human is needed (kstatus: Failed).</summary>
+    public const string Stalled = "Stalled";
+
+    /// <summary>The provider answers with the pool's credentials.</summary>
+    public const string ProviderReady = "ProviderReady";
+
+    /// <summary>Every node is ready.</summary>
+    public const string NodesReady = "NodesReady";
+
+    /// <summary>Every node has the current revision.</summary>
+    public const string UpToDate = "UpToDate";
+}

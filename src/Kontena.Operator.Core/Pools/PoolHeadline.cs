@@ -1,0 +1,30 @@
+using Kontena.Operator.Core.Api;
+
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>What the Ready condition says: the one thing that a reader of <c>kubectl get np</c> should know.</summary>
+/// <param name="Working">The operator is still at it.</param>
+/// <param name="NeedsHuman">Waiting will not help.</param>
+internal sealed record PoolHeadline(string Status, string Reason, string Message, bool Working, bool NeedsHuman)
+{
+    public static PoolHeadline Of(PoolSeen pool, PoolPlan plan, int wanted)
+    {
+        if (plan.Held is { } held)
+            return new PoolHeadline(ConditionStatus.False, held.Reason, held.Message, Working: !plan.NeedsHuman && held.Reason != "Paused", plan.NeedsHuman);
+        var worst = NodeTroubles.Worst(pool.Nodes);
+        var ready = pool.Nodes.Count(n => n is { Ready: true, Deleting: false });
+        if (worst is { NeedsHuman: true })
+            return new PoolHeadline(ConditionStatus.False, worst.Reason, NodeTroubles.Sentence(pool.Nodes, ready, wanted), Working: false, NeedsHuman: true);
+        if (pool.Deleting)
+            return Busy("Deleting", $"{pool.Nodes.Count} nodes are left to remove.");
+        if (pool.Provider is ProviderSeen.Fails fails)
+            return new PoolHeadline(ConditionStatus.False, fails.Reason, fails.Message, Working: !Machines.RetryRule.NeedsHuman(fails.Fault), Machines.RetryRule.NeedsHuman(fails.Fault));
+        if (plan.Actions.Count > 0)
+            return Busy(plan.Actions[0].Reason, plan.Actions.Count == 1 ? plan.Actions[0].Message : $"{plan.Actions[0].Message} And {plan.Actions.Count - 1} more.");
+        if (pool.Nodes.Count == wanted && ready == wanted)
+            return new PoolHeadline(ConditionStatus.True, "AllReady", wanted == 0 ? "The pool has no nodes and none are asked for." : $"All {wanted} nodes are ready.", Working: false, NeedsHuman: false);
+        return Busy(worst is null ? "Waiting" : worst.Reason.Length == 0 ? "Creating" : worst.Reason, NodeTroubles.Sentence(pool.Nodes, ready, wanted));
+    }
+
+    private static PoolHeadline Busy(string reason, string message) => new(ConditionStatus.False, reason, message, Working: true, NeedsHuman: false);
+}

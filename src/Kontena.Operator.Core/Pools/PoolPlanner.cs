@@ -1,0 +1,125 @@
+using Kontena.Operator.Core.Nodes;
+
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>
+/// From what is seen of a pool to what is to be done for it now. Pure, deterministic, indifferent to the order of its input.
+/// <code>
+/// pool                                    plan
+/// ──────────────────────────────────────  ─────────────────────────────────────────
+/// installation moved or lost              nothing, held
+/// paused                                  nothing, held
+/// being deleted                           remove every node; drop the finalizer when none is left
+/// replicas left out                       write the present count
+/// machine terminated, or missing          remove the node (missing: only while few are)
+/// more live nodes than replicas           remove the surplus, the least useful first
+/// fewer, provider answers, none unknown   add nodes, never above replicas + surge in all
+/// </code>
+/// </summary>
+public static class PoolPlanner
+{
+    /// <summary>Most nodes added, and most removed, in one round: what a wrong list may cost before somebody looks.</summary>
+    public const int CeilingPerRound = 100;
+
+    /// <summary>Machines above <c>replicas</c> that may exist while one is being replaced.</summary>
+    public const int Surge = 1;
+
+    /// <summary>Above this share of missing machines a pool stands still: a wrong account shows an empty list, truthfully.</summary>
+    public const double MaxMissing = 0.4;
+
+    public static PoolPlan Plan(PoolSeen pool)
+    {
+        if (pool.Frozen is { } freeze) return new PoolPlan([], freeze, NeedsHuman: true);
+        if (pool.Spec.Paused) return new PoolPlan([], new Freeze("Paused", "The pool is paused: spec.paused is true, so nothing is created or deleted."));
+        if (pool.Deleting) return PlanDeletion(pool);
+        if (pool.Spec.Replicas is not { } replicas) return new PoolPlan([new PoolAction.SetReplicas(PresentCount(pool))]);
+
+        var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
+        var missing = staying.Where(n => n.MachineMissing).ToList();
+        if (TooManyMissing(missing.Count, staying.Count)) return ManyMissing(missing, staying.Count);
+
+        var removals = Replacements(staying, Revision.Of(pool.Spec)).ToList();
+        var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
+        staying.RemoveAll(n => removed.Contains(n.Uid));
+        removals.AddRange(Surplus(staying, replicas, pool.Spec.Removal.Order));
+        return Additions(pool, staying.Count, replicas, [.. removals.Take(CeilingPerRound)]);
+    }
+
+    private static int PresentCount(PoolSeen pool) => Math.Max(1, pool.Nodes.Count(n => !n.Deleting));
+
+    private static PoolPlan PlanDeletion(PoolSeen pool)
+    {
+        if (pool.Nodes.Count == 0) return new PoolPlan([new PoolAction.DropFinalizer()]);
+        var going = pool.Nodes.Where(n => !n.Deleting).OrderBy(n => n.Ordinal).ThenBy(n => n.Uid, StringComparer.Ordinal).Take(CeilingPerRound);
+        return new PoolPlan([.. going.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "PoolDeleted", $"Removing {n.Name}: its pool is being deleted."))]);
+    }
+
+    private static bool TooManyMissing(int missing, int of) => missing > 1 && missing > of * MaxMissing;
+
+    private static PoolPlan ManyMissing(List<NodeView> missing, int of) => new(
+        [],
+        new Freeze("ManyMachinesMissing", $"The provider knows nothing of {missing.Count} of {of} machines ({Names(missing)}). That is what wrong credentials or a wrong region look like, so nothing is replaced. Check both; to replace nodes all the same, delete them: kubectl delete kn {missing.Min(n => n.Name)} …"),
+        NeedsHuman: true);
+
+    private static IEnumerable<PoolAction.RemoveNode> Replacements(IEnumerable<NodeView> staying, string revision)
+    {
+        foreach (var node in staying.OrderBy(n => n.Ordinal).ThenBy(n => n.Uid, StringComparer.Ordinal))
+        {
+            if (node.MachineTerminated || node.MachineMissing)
+                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "MachineLost", $"Replacing {node.Name}: {node.Message}");
+            else if (!node.HasMachine && node.NeedsHuman && node.Revision != revision)
+                // It never got a machine and never will: its snapshot is what was wrong, and the pool has been mended since.
+                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "Outdated", $"Replacing {node.Name}: the pool has changed since it failed ({node.Reason}).");
+        }
+    }
+
+    private static IEnumerable<PoolAction.RemoveNode> Surplus(List<NodeView> staying, int replicas, Api.RemovalOrder order) =>
+        RemovalRank.LeastUsefulFirst(staying, order)
+            .Take(Math.Max(0, staying.Count - replicas))
+            .Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "ScalingDown", $"Removing {n.Name}: the pool has {staying.Count} nodes and {replicas} are asked for."));
+
+    private static PoolPlan Additions(PoolSeen pool, int staying, int replicas, List<PoolAction> actions)
+    {
+        var wanted = Math.Min(replicas - staying, replicas + Surge - pool.Nodes.Count);
+        wanted = Math.Min(wanted, CeilingPerRound);
+        if (wanted <= 0) return new PoolPlan(actions);
+        if (pool.UnknownMachines.Count > 0) return new PoolPlan(actions, Unknown(pool), NeedsHuman: true);
+        switch (pool.Provider)
+        {
+            case ProviderSeen.NotYet:
+                return new PoolPlan(actions, new Freeze("Observing", "Waiting for the first listing of the provider's machines."));
+            case ProviderSeen.Fails fails:
+                return new PoolPlan(actions, new Freeze(fails.Reason, fails.Message), Machines.RetryRule.NeedsHuman(fails.Fault));
+        }
+
+        var ordinals = FreeOrdinals(pool.Nodes).Take(wanted);
+        var zones = new ZoneSpread(pool.Spec.Provider.Settings.PlacementZones, pool.Nodes.Where(n => !n.Deleting));
+        actions.AddRange(ordinals.Select(ordinal => Add(pool, ordinal, zones.TakeNext(), staying, replicas)));
+        return new PoolPlan(actions);
+    }
+
+    private static PoolAction.AddNode Add(PoolSeen pool, int ordinal, string zone, int staying, int replicas)
+    {
+        var name = $"{pool.Name}-{ordinal}";
+        return new PoolAction.AddNode(name, ordinal, zone, "ScalingUp", $"Adding {name}: the pool has {staying} nodes and {replicas} are asked for.");
+    }
+
+    private static Freeze Unknown(PoolSeen pool) => new(
+        "UnknownMachines",
+        $"{pool.UnknownMachines.Count} living machines carry this pool's marks but belong to no node here ({string.Join(", ", pool.UnknownMachines.Order(StringComparer.Ordinal).Take(3))}{(pool.UnknownMachines.Count > 3 ? ", …" : "")}). "
+        + "The cluster's data may have been put back to an earlier state. Nothing is created until they are gone: terminate them at the provider if they are not needed.");
+
+    private static IEnumerable<int> FreeOrdinals(IReadOnlyList<NodeView> nodes)
+    {
+        var taken = nodes.Select(n => n.Ordinal).ToHashSet();
+        for (var ordinal = 0; ; ordinal++)
+            if (!taken.Contains(ordinal))
+                yield return ordinal;
+    }
+
+    private static string Names(IEnumerable<NodeView> nodes)
+    {
+        var names = nodes.Select(n => n.Name).Order(StringComparer.Ordinal).ToList();
+        return string.Join(", ", names.Take(3)) + (names.Count > 3 ? ", …" : "");
+    }
+}

@@ -1,0 +1,100 @@
+using Kontena.Operator.Core.Api;
+
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>The status of a pool as a function of what is seen and planned. Written only where <see cref="IsWorthWriting"/> says so.</summary>
+public static class PoolStatus
+{
+    public static NodePoolStatus Compose(PoolSeen pool, PoolPlan plan, NodePoolStatus? before, DateTimeOffset now)
+    {
+        var revision = Revision.Of(pool.Spec);
+        var nodes = pool.Nodes;
+        var wanted = pool.Deleting ? 0 : pool.Spec.Replicas ?? nodes.Count;
+        return new NodePoolStatus
+        {
+            Replicas = nodes.Count,
+            ReadyReplicas = nodes.Count(n => n.Ready),
+            UpdatedReplicas = nodes.Count(n => n.Revision == revision),
+            AvailableReplicas = nodes.Count(IsAvailable),
+            Selector = $"{ApiGroup.PoolLabel}={pool.Name}",
+            ObservedGeneration = pool.Generation,
+            CurrentRevision = revision,
+            Zones = ZoneCounts(nodes),
+            Conditions = Conditions(pool, plan, wanted, revision, new ConditionSet(before?.Conditions ?? [], pool.Generation, now)),
+        };
+    }
+
+    /// <summary>True where more than a time differs. Record equality does not look into lists, so they are compared here.</summary>
+    public static bool IsWorthWriting(NodePoolStatus? before, NodePoolStatus after) =>
+        before is null
+        || before with { Conditions = [], Zones = null } != after with { Conditions = [], Zones = null }
+        || !before.Conditions.SequenceEqual(after.Conditions)
+        || !(before.Zones ?? NoZones).OrderBy(z => z.Key, StringComparer.Ordinal).SequenceEqual((after.Zones ?? NoZones).OrderBy(z => z.Key, StringComparer.Ordinal));
+
+    private static readonly Dictionary<string, int> NoZones = [];
+
+    private static bool IsAvailable(NodeView node) => node is { Ready: true, Deleting: false };
+
+    private static Dictionary<string, int>? ZoneCounts(IReadOnlyList<NodeView> nodes)
+    {
+        var counts = nodes.Where(n => n.Zone.Length > 0).GroupBy(n => n.Zone).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count());
+        return counts.Count == 0 ? null : counts;
+    }
+
+    private static IReadOnlyList<Condition> Conditions(PoolSeen pool, PoolPlan plan, int wanted, string revision, ConditionSet set)
+    {
+        var headline = PoolHeadline.Of(pool, plan, wanted);
+        set.Set(PoolConditions.Ready, headline.Status, headline.Reason, headline.Message);
+        SetAvailable(pool, wanted, set);
+        if (headline.Working) set.Set(PoolConditions.Reconciling, ConditionStatus.True, headline.Reason, headline.Message);
+        if (headline.NeedsHuman) set.Set(PoolConditions.Stalled, ConditionStatus.True, headline.Reason, headline.Message);
+        SetProvider(pool, set);
+        SetNodes(pool, wanted, set);
+        SetUpToDate(pool, revision, set);
+        return set.ToList();
+    }
+
+    private static void SetAvailable(PoolSeen pool, int wanted, ConditionSet set)
+    {
+        var available = pool.Nodes.Count(IsAvailable);
+        if (available >= wanted) set.Set(PoolConditions.Available, ConditionStatus.True, "EnoughNodes", $"{available} of {wanted} nodes are available.");
+        else set.Set(PoolConditions.Available, ConditionStatus.False, "TooFewNodes", $"{available} of {wanted} nodes are available.");
+    }
+
+    private static void SetProvider(PoolSeen pool, ConditionSet set)
+    {
+        switch (pool.Provider)
+        {
+            case ProviderSeen.NotYet:
+                set.Set(PoolConditions.ProviderReady, ConditionStatus.Unknown, "Observing", "The provider has not been asked since the operator started.");
+                break;
+            case ProviderSeen.Answers:
+                set.Set(PoolConditions.ProviderReady, ConditionStatus.True, "Answers", "The provider answers with these credentials.");
+                break;
+            case ProviderSeen.Fails fails:
+                set.Set(PoolConditions.ProviderReady, ConditionStatus.False, fails.Reason, fails.Message);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(pool), pool.Provider, "unknown provider state");
+        }
+    }
+
+    private static void SetNodes(PoolSeen pool, int wanted, ConditionSet set)
+    {
+        var ready = pool.Nodes.Count(IsAvailable);
+        if (pool.Nodes.Count == wanted && ready == wanted)
+        {
+            set.Set(PoolConditions.NodesReady, ConditionStatus.True, "AllReady", wanted == 0 ? "The pool has no nodes and none are asked for." : $"All {wanted} nodes are ready.");
+            return;
+        }
+        var worst = NodeTroubles.Worst(pool.Nodes);
+        set.Set(PoolConditions.NodesReady, ConditionStatus.False, worst?.Reason ?? "NotAllReady", NodeTroubles.Sentence(pool.Nodes, ready, wanted));
+    }
+
+    private static void SetUpToDate(PoolSeen pool, string revision, ConditionSet set)
+    {
+        var old = pool.Nodes.Count(n => !n.Deleting && n.Revision != revision);
+        if (old == 0) set.Set(PoolConditions.UpToDate, ConditionStatus.True, "UpToDate", $"Every node is of revision {revision}.");
+        else set.Set(PoolConditions.UpToDate, ConditionStatus.False, "OldNodes", $"{old} nodes are of an older revision than {revision}; they keep running as they are. Delete one to have it replaced: kubectl delete kn NAME");
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Kontena.Operator.Core.Api;
+
+namespace Kontena.Operator.Core.Pools;
+
+/// <summary>
+/// Names what a new node is made from: equal settings have equal revisions, also across versions of the operator. A new field must
+/// therefore be absent (null) where the user does not set it; a golden test holds the value for a known pool.
+/// </summary>
+public static class Revision
+{
+    /// <returns>Ten lower-case hex characters.</returns>
+    public static string Of(NodePoolSpec spec)
+    {
+        var content = JsonSerializer.SerializeToNode(new RevisionContent(spec.Provider, spec.Template), RevisionJson.Default.RevisionContent);
+        var text = Sorted(content)!.ToJsonString();
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
+    }
+
+    /// <summary>Members in a fixed order: a map written in another order is the same map.</summary>
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Sorted(m.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+}
+
+internal sealed record RevisionContent(ProviderSpec Provider, TemplateSpec Template);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RevisionContent))]
+internal sealed partial class RevisionJson : JsonSerializerContext;
