@@ -1,0 +1,151 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools;
+
+namespace Kontena.Operator.Core.Tests.Pools;
+
+public sealed class PoolPlannerTests
+{
+    [Test]
+    public void Plan_NewPoolOfThree_AddsThreeSpreadOverTheZones()
+    {
+        var plan = PoolPlanner.Plan(RandomPool.Pool(3));
+
+        Assert.That(plan.Actions.OfType<PoolAction.AddNode>().Select(a => (a.Name, a.Zone)), Is.EqualTo(new[] { ("web-0", "a"), ("web-1", "b"), ("web-2", "c") }));
+    }
+
+    [Test]
+    public void Plan_ReplicasLeftOut_WritesOneForANewPool() =>
+        Assert.That(PoolPlanner.Plan(RandomPool.Pool(null)).Actions, Is.EqualTo(new[] { new PoolAction.SetReplicas(1) }));
+
+    [Test]
+    public void Plan_ReplicasLeftOutOfALivingPool_WritesThePresentCount()
+    {
+        var pool = RandomPool.Pool(null, RemovalOrder.Newest, RandomPool.Ready(0), RandomPool.Ready(1), RandomPool.Ready(2) with { Deleting = true });
+
+        Assert.That(PoolPlanner.Plan(pool).Actions, Is.EqualTo(new[] { new PoolAction.SetReplicas(2) }));
+    }
+
+    [Test]
+    public void Plan_Paused_DoesNothingAndSaysSo()
+    {
+        var pool = RandomPool.Pool(3);
+
+        var plan = PoolPlanner.Plan(pool with { Spec = pool.Spec with { Paused = true } });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions, Is.Empty);
+            Assert.That(plan.Held?.Reason, Is.EqualTo("Paused"));
+        });
+    }
+
+    [Test]
+    public void Plan_InstallationMoved_DoesNothingEvenForADeletedPool()
+    {
+        var pool = RandomPool.Pool(0, RemovalOrder.Newest, RandomPool.Ready(0)) with { Deleting = true, Frozen = new Freeze("InstallationMoved", "copied") };
+
+        Assert.That(PoolPlanner.Plan(pool).Actions, Is.Empty);
+    }
+
+    [Test]
+    public void Plan_ScaleDownNewestFirst_TakesNodesWithoutMachineThenTheNewest()
+    {
+        var pool = RandomPool.Pool(1, RemovalOrder.Newest, RandomPool.Ready(0), RandomPool.Ready(1), RandomPool.Ready(2), RandomPool.Ready(3) with { HasMachine = false, Ready = false, CreatedAt = Samples.Noon });
+
+        Assert.That(Removed(pool), Is.EqualTo(new[] { "web-3", "web-2", "web-1" }));
+    }
+
+    [Test]
+    public void Plan_ScaleDownOldestFirst_TakesTheOldest()
+    {
+        var pool = RandomPool.Pool(2, RemovalOrder.Oldest, RandomPool.Ready(2), RandomPool.Ready(0), RandomPool.Ready(1));
+
+        Assert.That(Removed(pool), Is.EqualTo(new[] { "web-0" }));
+    }
+
+    [Test]
+    public void Plan_ProviderFails_AddsNothingAndPassesTheReasonOn()
+    {
+        var plan = PoolPlanner.Plan(RandomPool.Pool(3) with { Provider = new ProviderSeen.Fails(DriverFault.NotAllowed, "CredentialsMissing", "no Secret") });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions, Is.Empty);
+            Assert.That(plan.Held, Is.EqualTo(new Freeze("CredentialsMissing", "no Secret")));
+            Assert.That(plan.NeedsHuman, Is.True);
+        });
+    }
+
+    [Test]
+    public void Plan_UnknownMachines_AddsNothingButStillRemoves()
+    {
+        var pool = RandomPool.Pool(3) with { UnknownMachines = ["aws:///eu-west-1a/i-1"] };
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(PoolPlanner.Plan(pool).Actions, Is.Empty);
+            Assert.That(PoolPlanner.Plan(pool).Held?.Reason, Is.EqualTo("UnknownMachines"));
+            Assert.That(PoolPlanner.Plan(pool with { Deleting = true, Nodes = [RandomPool.Ready(0)] }).Actions, Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void Plan_OneMachineTerminatedByHand_ReplacesItsNode()
+    {
+        var pool = RandomPool.Pool(2, RemovalOrder.Newest, RandomPool.Ready(0), RandomPool.Ready(1) with { MachineTerminated = true, Ready = false, Message = "gone" });
+
+        var plan = PoolPlanner.Plan(pool);
+
+        Assert.That(plan.Actions.Select(a => a.Reason), Is.EqualTo(new[] { "MachineLost", "ScalingUp" }));
+    }
+
+    [Test]
+    public void Plan_AllMachinesMissingAtOnce_ReplacesNoneAndAsksForAHuman()
+    {
+        var lost = Enumerable.Range(0, 3).Select(i => RandomPool.Ready(i) with { MachineMissing = true, Ready = false });
+
+        var plan = PoolPlanner.Plan(RandomPool.Pool(3, RemovalOrder.Newest, [.. lost]));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions, Is.Empty);
+            Assert.That(plan.Held?.Reason, Is.EqualTo("ManyMachinesMissing"));
+            Assert.That(plan.Held?.Message, Does.Contain("3 of 3 machines (web-0, web-1, web-2)"));
+        });
+    }
+
+    [Test]
+    public void Plan_NodeStuckWithOldSettings_IsReplacedOnceThePoolIsMended()
+    {
+        var stuck = RandomPool.Ready(0) with { HasMachine = false, Ready = false, NeedsHuman = true, Reason = "BadSettings", Revision = "old" };
+
+        Assert.That(Removed(RandomPool.Pool(1, RemovalOrder.Newest, stuck)), Is.EqualTo(new[] { "web-0" }));
+        Assert.That(Removed(RandomPool.Pool(1, RemovalOrder.Newest, stuck with { Revision = Revision.Of(Samples.Pool(1)) })), Is.Empty);
+    }
+
+    [Test]
+    public void Plan_AThousandNodesAsked_AddsNoMoreThanTheCeilingInARound() =>
+        Assert.That(PoolPlanner.Plan(RandomPool.Pool(1000)).Actions, Has.Count.EqualTo(100));
+
+    [Test]
+    public void Plan_DeletedPoolWithoutNodes_LetsThePoolGo() =>
+        Assert.That(PoolPlanner.Plan(RandomPool.Pool(3) with { Deleting = true }).Actions, Is.EqualTo(new[] { new PoolAction.DropFinalizer() }));
+
+    /// <summary>The value is written out: a change of it means that an upgrade of the operator would call every node outdated.</summary>
+    [Test]
+    public void Revision_OfAKnownPool_IsTheSameInEveryVersion() =>
+        Assert.That(Revision.Of(Samples.Pool(3)), Is.EqualTo("d4003bc6df"));
+
+    [Test]
+    public void Revision_TagsInAnotherOrder_IsTheSame()
+    {
+        var one = Samples.Pool(1) with { Provider = new() { Aws = Samples.Aws with { Tags = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } } } };
+        var other = Samples.Pool(5) with { Provider = new() { Aws = Samples.Aws with { Tags = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } } } };
+
+        Assert.That(Revision.Of(one), Is.EqualTo(Revision.Of(other)));
+    }
+
+    private static IEnumerable<string> Removed(PoolSeen pool) => PoolPlanner.Plan(pool).Actions.OfType<PoolAction.RemoveNode>().Select(a => a.Name);
+}
