@@ -10,7 +10,10 @@ public sealed class DriverException : Exception
     /// <summary>The provider's own word, e.g. <c>InsufficientInstanceCapacity</c>, for metrics and messages.</summary>
     public string? Code { get; init; }
 
-    /// <summary>How long the provider asked to be left alone.</summary>
+    /// <summary>
+    /// How long to wait before the next try: what the provider asked for, where that is longer than our own rule; or, where only
+    /// a human can help, how soon a look is cheap (a missing Secret is looked for in the cluster, not at the provider).
+    /// </summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>

@@ -6,12 +6,12 @@ namespace Kontena.Operator.Core.Machines;
 /// </summary>
 public static class UnknownMachines
 {
-    /// <param name="knownNodes">UIDs of every node in the store, of those finalised since the listing was begun, and of tombstones.</param>
-    public static IReadOnlyList<string> Of(string poolUid, string installation, MachineListing listing, IReadOnlySet<string> knownNodes) =>
+    /// <param name="isKnown">Whether a node UID is in the store, was finalised since the listing was begun, or is a tombstone's.</param>
+    public static IReadOnlyList<string> Of(string poolUid, string installation, MachineListing listing, Func<string, bool> isKnown) =>
     [
         .. listing.Machines
             .Where(m => m.IsAlive && m.State != MachineState.Terminating)
-            .Where(m => m.Marks is { } marks && marks.Installation == installation && marks.PoolUid == poolUid && !knownNodes.Contains(marks.NodeUid))
+            .Where(m => m.Marks is { } marks && marks.Installation == installation && marks.PoolUid == poolUid && !isKnown(marks.NodeUid))
             .Select(m => m.ProviderId)
             .Order(StringComparer.Ordinal),
     ];

@@ -65,6 +65,7 @@ internal static class CreatePath
             return NothingCanCome(seen)
                 ? Open(seen, attempt.Number + 1)
                 : LookUntilSettled(seen, "CreateOutcomeUnknown", "A create call was not answered; looking for its machine.");
+        if (Troubled(seen) is { } wait) return wait;
         return new NodeStep.SendCreate($"Asking for a {attempt.Type}{InZone(attempt.Zone)}, attempt {attempt.Number}.");
     }
 
@@ -107,10 +108,15 @@ internal static class CreatePath
         return Open(seen, number + 1);
     }
 
+    /// <summary>What is needed before a call could not be had (an image that does not exist, a Secret): wait, then try again.</summary>
+    private static NodeStep.Wait? Troubled(NodeSeen seen) =>
+        seen.Trace.Trouble is { } trouble && trouble.Credentials == seen.Credentials && trouble.RetryAt > seen.Now
+            ? new NodeStep.Wait(Reasons.Of(trouble.Fault), trouble.Message, trouble.RetryAt - seen.Now, RetryRule.NeedsHuman(trouble.Fault))
+            : null;
+
     private static NodeStep Open(NodeSeen seen, int number)
     {
-        if (seen.Trace.Trouble is { } trouble && trouble.Credentials == seen.Credentials && trouble.RetryAt > seen.Now)
-            return new NodeStep.Wait(Reasons.Of(trouble.Fault), trouble.Message, trouble.RetryAt - seen.Now, RetryRule.NeedsHuman(trouble.Fault));
+        if (Troubled(seen) is { } wait) return wait;
         var offering = Offerings.ForAttempt(Offerings.InOrder(seen.Spec.Provider.Settings, seen.Spec.Zone), number, seen.Exhausted);
         return new NodeStep.OpenAttempt(number, offering, "Preparing", $"Preparing attempt {number}: a {offering.Type}{InZone(offering.Zone)}.");
     }

@@ -15,7 +15,7 @@ public static class NodeStatus
     {
         var machine = KnownMachine(seen);
         var set = new ConditionSet(before?.Conditions ?? [], generation, seen.Now);
-        var ready = step is NodeStep.Wait { Reason: "Running" } && !seen.Deleting;
+        var ready = step is NodeStep.Wait { Reason: NodeReasons.Running } && !seen.Deleting;
         var observed = machine is not null || seen.Spec.ProviderID is null;
         // After a start a condition stays as it was until it has been observed again.
         var keeps = step.Reason == "Observing" ? before?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready) : null;

@@ -7,6 +7,7 @@ namespace Kontena.Operator.Core.Nodes;
 /// <param name="Credentials">Identity of the credentials that were used: new ones are worth a new try at once.</param>
 public sealed record Refusal(DriverFault Fault, string Message, DateTimeOffset At, int Failures, string Credentials)
 {
+    /// <inheritdoc cref="DriverException.RetryAfter"/>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>When the same call may be made again.</summary>
@@ -15,7 +16,7 @@ public sealed record Refusal(DriverFault Fault, string Message, DateTimeOffset A
         get
         {
             var rule = RetryRule.After(Fault, Failures);
-            return At + (RetryAfter > rule ? RetryAfter.Value : rule);
+            return At + (RetryAfter is { } asked && (asked > rule || RetryRule.NeedsHuman(Fault)) ? asked : rule);
         }
     }
 }

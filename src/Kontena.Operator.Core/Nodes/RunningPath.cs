@@ -19,23 +19,17 @@ internal static class RunningPath
         return Missing(seen, id);
     }
 
-    /// <summary>The reasons by which a pool knows that a node's machine is gone for good.</summary>
-    public static bool IsLost(string? reason) => reason is MachineTerminated or MachineMissing;
-
-    public const string MachineTerminated = "MachineTerminated";
-    public const string MachineMissing = "MachineMissing";
-
     private static NodeStep.Wait OfState(Machine machine)
     {
         var because = machine.Detail is null ? "" : $" The provider says: {machine.Detail}.";
         return machine.State switch
         {
-            MachineState.Running => new NodeStep.Wait("Running", $"The machine {machine.ProviderId} runs."),
+            MachineState.Running => new NodeStep.Wait(NodeReasons.Running, $"The machine {machine.ProviderId} runs."),
             MachineState.Pending => new NodeStep.Wait("Booting", $"The machine {machine.ProviderId} is starting."),
             MachineState.Stopping => new NodeStep.Wait("MachineStopping", $"The machine {machine.ProviderId} is being stopped, not by this operator.{because}"),
             MachineState.Stopped => new NodeStep.Wait("MachineStopped", $"The machine {machine.ProviderId} was stopped, not by this operator. Start it, or delete this node to replace it.{because}", NeedsHuman: true),
             MachineState.Terminating => new NodeStep.Wait("MachineTerminating", $"The machine {machine.ProviderId} is being terminated, not by this operator.{because}"),
-            MachineState.Terminated => new NodeStep.Wait(MachineTerminated, $"The machine {machine.ProviderId} was terminated, not by this operator.{because}"),
+            MachineState.Terminated => new NodeStep.Wait(NodeReasons.MachineTerminated, $"The machine {machine.ProviderId} was terminated, not by this operator.{because}"),
             MachineState.Unrecognised => new NodeStep.Wait("MachineStateUnknown", $"The machine {machine.ProviderId} is in a state that this version does not know.{because}"),
             _ => throw new ArgumentOutOfRangeException(nameof(machine), machine.State, "unknown state"),
         };
@@ -44,7 +38,7 @@ internal static class RunningPath
     private static NodeStep Missing(NodeSeen seen, string id)
     {
         if (seen.Trace.Absences is { IsProof: true })
-            return new NodeStep.Wait(MachineMissing, $"The provider no longer knows the machine {id}.", Absences.Window);
+            return new NodeStep.Wait(NodeReasons.MachineMissing, $"The provider no longer knows the machine {id}.", Absences.Window);
         var next = seen.Trace.LookedAt is { } at ? at + Absences.Pace : seen.Now;
         if (seen.Trace.Trouble is { } trouble && trouble.RetryAt > next) next = trouble.RetryAt;
         return next <= seen.Now

@@ -1,0 +1,13 @@
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>Reasons of a node's Ready condition that others act on.</summary>
+public static class NodeReasons
+{
+    public const string Running = "Running";
+
+    /// <summary>The provider says positively that the machine ended, not by our doing.</summary>
+    public const string MachineTerminated = "MachineTerminated";
+
+    /// <summary>The provider no longer knows the machine, asked repeatedly.</summary>
+    public const string MachineMissing = "MachineMissing";
+}
