@@ -14,6 +14,9 @@ internal sealed class DelayHeap
 
     public int Count => dueOf.Count;
 
+    /// <summary>Outdated ones too.</summary>
+    internal int Entries => heap.Count;
+
     public long? Earliest
     {
         get

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace Kontena.TestKit.MemoryApi;
+
+/// <summary>One change of one object, at one version.</summary>
+internal sealed record LoggedChange(long Version, string Kind, JsonObject? Before, JsonObject? After);
+
+/// <summary>The history that watches read from, how much of it they may see, and the signal that it grew. Guarded by the API's lock.</summary>
+internal sealed class ObjectLog
+{
+    private readonly List<LoggedChange> changes = [];
+    private readonly Dictionary<string, long> holds = [];
+    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The newest version; starts above 0, as a cluster's does.</summary>
+    public long Version { get; private set; } = 1000;
+
+    /// <summary>Changes up to here are forgotten: a watch from an older version is answered with 410.</summary>
+    public long Compacted { get; private set; }
+
+    public Task Grown => grown.Task;
+
+    public long Append(string kind, JsonObject? before, JsonObject? after)
+    {
+        changes.Add(new LoggedChange(Version, kind, before, after));
+        Wake();
+        return Version;
+    }
+
+    public long NextVersion() => ++Version;
+
+    public IEnumerable<LoggedChange> After(long version, string kind) =>
+        changes.Where(change => change.Version > version && change.Version <= VisibleTo(kind) && change.Kind == kind);
+
+    /// <summary>Up to which version watches of a kind are served now.</summary>
+    public long VisibleTo(string kind) => holds.TryGetValue(kind, out var held) || holds.TryGetValue("", out held) ? held : Version;
+
+    public void Compact()
+    {
+        Compacted = Version;
+        changes.Clear();
+        Wake();
+    }
+
+    public void Hold(string? kind) => holds[kind ?? ""] = Version;
+
+    public void Release(string? kind)
+    {
+        if (kind is null) holds.Clear();
+        else holds.Remove(kind);
+        Wake();
+    }
+
+    public void Wake()
+    {
+        var signal = grown;
+        grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        signal.TrySetResult();
+    }
+}
