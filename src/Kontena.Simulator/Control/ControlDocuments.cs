@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kontena.Simulator.Calls;
+using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Faults;
+
+namespace Kontena.Simulator.Control;
+
+/// <summary>A fault as it is posted. Unknown fields are refused: a misspelt filter would strike everything.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record FaultDocument
+{
+    public required FaultKind Kind { get; init; }
+
+    public string? Cloud { get; init; }
+
+    public string? Action { get; init; }
+
+    public string? Zone { get; init; }
+
+    public string? InstanceType { get; init; }
+
+    public int? Nth { get; init; }
+
+    public int? Count { get; init; }
+
+    public double? Probability { get; init; }
+
+    public int? Seed { get; init; }
+
+    public double? DelaySeconds { get; init; }
+
+    public string? Code { get; init; }
+
+    public Fault ToFault() => new()
+    {
+        Kind = Kind, Cloud = Cloud, Action = Action, Zone = Zone, InstanceType = InstanceType, Nth = Nth ?? 1, Count = Count,
+        Probability = Probability ?? 1, Seed = Seed ?? 0, Delay = TimeSpan.FromSeconds(DelaySeconds ?? 0), Code = Code,
+    };
+
+    public static FaultDocument Of(Fault fault) => new()
+    {
+        Kind = fault.Kind, Cloud = fault.Cloud, Action = fault.Action, Zone = fault.Zone, InstanceType = fault.InstanceType, Nth = fault.Nth, Count = fault.Count,
+        Probability = fault.Probability, Seed = fault.Seed, DelaySeconds = fault.Delay == TimeSpan.Zero ? null : fault.Delay.TotalSeconds, Code = fault.Code,
+    };
+}
+
+internal sealed record FaultView(string Id, FaultDocument Fault, int Seen, int Struck)
+{
+    public static FaultView Of(FaultEntry entry) => new(entry.Id, FaultDocument.Of(entry.Fault), entry.Seen, entry.Struck);
+}
+
+internal sealed record StateView(DateTimeOffset Now, Ec2View Ec2, IReadOnlyList<FaultView> Faults);
+
+internal sealed record Ec2View(
+    IReadOnlyList<InstanceSnapshot> Instances, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls);
+
+internal sealed record ControlError(string Error);
+
+internal sealed class FaultKindNames() : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>States under the names that EC2 has for them: <c>shutting-down</c>.</summary>
+internal sealed class InstanceStateNames() : JsonStringEnumConverter<InstanceState>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames)])]
+[JsonSerializable(typeof(FaultDocument))]
+[JsonSerializable(typeof(FaultView))]
+[JsonSerializable(typeof(IReadOnlyList<FaultView>))]
+[JsonSerializable(typeof(StateView))]
+[JsonSerializable(typeof(ControlError))]
+internal sealed partial class ControlJson : JsonSerializerContext;

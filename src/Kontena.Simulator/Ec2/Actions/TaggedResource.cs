@@ -1,0 +1,37 @@
+using Kontena.Simulator.Ec2.Inventory;
+using Kontena.Simulator.Ec2.Query;
+
+namespace Kontena.Simulator.Ec2.Actions;
+
+/// <summary>Something that carries tags.</summary>
+/// <param name="Type">EC2's name of its kind, as DescribeTags answers it.</param>
+internal sealed record TaggedResource(string Id, string Type, SortedDictionary<string, string> Tags)
+{
+    /// <summary>Everything in the region that can be tagged, in the order of the listing.</summary>
+    public static IEnumerable<TaggedResource> In(Region region) =>
+        new[] { new TaggedResource(region.VpcId, "vpc", region.VpcTags), new TaggedResource(region.GroupId, "security-group", region.GroupTags) }
+            .Concat(region.Subnets.Select(s => new TaggedResource(s.Id, "subnet", s.Tags)))
+            .Concat(region.Listed_NeedsLock.SelectMany(i => i.Volumes.Select(v => new TaggedResource(v.Id, "volume", v.Tags))
+                .Prepend(new TaggedResource(i.Id, "instance", i.Tags))));
+
+    /// <summary>All of them, or the call fails.</summary>
+    public static IReadOnlyList<TaggedResource> Find(Region region, IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0) throw Refusal.Missing("ResourceId");
+        var wanted = ids.ToHashSet(StringComparer.Ordinal);
+        var found = In(region).Where(r => wanted.Contains(r.Id)).ToList();
+        if (found.Count == wanted.Count) return found;
+        var missing = ids.First(id => found.All(r => r.Id != id));
+        var prefix = missing.Split('-')[0];
+        var error = prefix switch
+        {
+            "i" => "InvalidInstanceID",
+            "vol" => "InvalidVolume",
+            "subnet" => "InvalidSubnetID",
+            "vpc" => "InvalidVpcID",
+            "sg" => "InvalidGroup",
+            _ => "InvalidID",
+        };
+        throw Refusal.NotFound(error, $"The ID '{missing}' does not exist");
+    }
+}

@@ -1,0 +1,14 @@
+using Kontena.Simulator.Ec2;
+
+namespace Kontena.Simulator;
+
+public sealed record SimulatorOptions
+{
+    /// <summary>The loopback port; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The clock of everything that is simulated, and of the check of a signature's age.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public Ec2Options Ec2 { get; init; } = new();
+}
