@@ -1,0 +1,24 @@
+using Kontena.TestKit.Engines;
+
+namespace Kontena.EndToEnd.Engines;
+
+/// <summary>
+/// The engines of this test assembly, each started once by the first test that asks for it. To add one: a class derived from
+/// <see cref="ApiEngine"/>, a member of <see cref="EngineKind"/>, a line in <see cref="GetAsync"/> and one in <see cref="StopAsync"/>.
+/// </summary>
+public static class EndToEndEngines
+{
+    private static readonly SharedApiServer real = new(NodePoolCrds.Read);
+
+    /// <summary>For <c>[TestCaseSource]</c> and <c>[ValueSource]</c>.</summary>
+    public static IReadOnlyList<EngineKind> All { get; } = Enum.GetValues<EngineKind>();
+
+    /// <summary>The running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
+    public static async Task<ApiEngine> GetAsync(EngineKind kind) => kind switch
+    {
+        EngineKind.Real => await real.GetAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such engine."),
+    };
+
+    public static Task StopAsync() => real.StopAsync();
+}

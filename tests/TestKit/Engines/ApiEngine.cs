@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+
+namespace Kontena.TestKit.Engines;
+
+/// <summary>
+/// A running Kubernetes API server for tests: the real one (<see cref="RealApiServer"/>) or the operator's embedded one.
+/// One engine serves many tests at once; each test works in a namespace of its own.
+/// </summary>
+public abstract class ApiEngine : IAsyncDisposable
+{
+    private static int namespaces;
+    private readonly Lazy<ApiHttp> http;
+
+    protected ApiEngine() => http = new Lazy<ApiHttp>(() => new ApiHttp(ClusterAccess.Read(KubeconfigPath)));
+
+    /// <summary>A word for test names: <c>Real</c>, <c>Embedded</c>.</summary>
+    public abstract string Name { get; }
+
+    public abstract Uri Address { get; }
+
+    /// <summary>A kubeconfig that may do everything.</summary>
+    public abstract string KubeconfigPath { get; }
+
+    public abstract IReadOnlySet<EngineFeature> Features { get; }
+
+    /// <summary>Plain HTTP with the rights of <see cref="KubeconfigPath"/>.</summary>
+    public ApiHttp Http => http.Value;
+
+    /// <summary>The last lines of the engine's own logs, for a failed test.</summary>
+    public abstract string RecentLogs();
+
+    /// <summary>Skips the calling test where this engine lacks <paramref name="feature"/>.</summary>
+    public void Require(EngineFeature feature)
+    {
+        if (!Features.Contains(feature)) Assert.Ignore($"The {Name} engine has no {feature}.");
+    }
+
+    /// <summary>Makes a namespace that no other test has and returns its name.</summary>
+    public async Task<string> CreateNamespaceAsync(CancellationToken ct)
+    {
+        var name = $"test-{Environment.ProcessId}-{Interlocked.Increment(ref namespaces)}";
+        var body = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
+        (await Http.SendAsync(HttpMethod.Post, "/api/v1/namespaces", body, "application/json", ct)).Succeeded();
+        return name;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (http.IsValueCreated) http.Value.Dispose();
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract ValueTask StopAsync();
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+
+namespace Kontena.TestKit.Engines;
+
+/// <summary>
+/// A real kube-apiserver with its etcd on loopback, RBAC on. Where the newer CRD server is there too, CRDs and custom
+/// resources are served by it. The processes end with <see cref="ApiEngine.DisposeAsync"/>, and when this process dies.
+/// </summary>
+public sealed class RealApiServer : ApiEngine
+{
+    private static readonly TimeSpan startTime = TimeSpan.FromSeconds(60);
+    private readonly ApiServerBinaries binaries;
+    private readonly ServerCredentials files;
+    private readonly string folder;
+    private readonly List<LeashedProcess> processes = [];
+    private readonly int[] ports = LoopbackPorts.Take(5);
+    private readonly HashSet<EngineFeature> features = [];
+    private CrdAggregation? aggregation;
+
+    private RealApiServer(ApiServerBinaries binaries)
+    {
+        this.binaries = binaries;
+        folder = Directory.CreateTempSubdirectory("kontena-apiserver-").FullName;
+        files = ServerCredentials.Create(folder);
+        Address = new Uri($"https://127.0.0.1:{ports[0]}");
+        files.WriteKubeconfigs(Address);
+        var modern = binaries.CrdServer is not null || binaries.Version >= new Version(1, 25);
+        if (modern) features.UnionWith([EngineFeature.CelRules, EngineFeature.StrictFields]);
+        if (binaries.Version >= new Version(1, 24)) features.Add(EngineFeature.OpenApiV3);
+    }
+
+    public override string Name => "Real";
+
+    public override Uri Address { get; }
+
+    public override string KubeconfigPath => files["kubeconfig"];
+
+    /// <summary>A kubeconfig of a user in no group that has rights; RBAC can give it some.</summary>
+    public string UnprivilegedKubeconfigPath => files["kubeconfig.developer"];
+
+    public override IReadOnlySet<EngineFeature> Features => features;
+
+    /// <summary>Keeps the logs when stopped; set when a test failed.</summary>
+    public bool KeepLogs { get; set; }
+
+    /// <summary>
+    /// Starts a server of this test's own. The calling test is skipped, with the reason, where the machine has no kube-apiserver.
+    /// Most tests share one: <see cref="SharedApiServer"/>.
+    /// </summary>
+    public static async Task<RealApiServer> StartAsync(CancellationToken ct)
+    {
+        var binaries = ApiServerBinaries.Require();
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new RealApiServer(binaries);
+            try
+            {
+                await server.StartProcessesAsync(ct);
+                return server;
+            }
+            // A port may have been taken between its choice and its use, by another test process.
+            catch (EarlyExitException) when (attempt < 3)
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                server.KeepLogs = true;
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Applies the definitions and returns when each of their served versions answers. Installing the same twice is fine.</summary>
+    public async Task InstallCrdsAsync(IEnumerable<JsonObject> definitions, CancellationToken ct)
+    {
+        foreach (var definition in definitions)
+        {
+            var path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + definition["metadata"]!["name"]!.GetValue<string>();
+            (await Http.SendAsync(
+                HttpMethod.Patch, path + "?fieldManager=tests&force=true", definition, "application/apply-patch+yaml", ct)).Succeeded();
+            await Eventually.HoldsAsync(
+                async () => CrdAggregation.IsTrue(await Http.GetAsync(path, ct), "Established"), $"{path} established", startTime, ct);
+            if (aggregation is not null) await RegisterAsync(definition["spec"]!, aggregation, ct);
+        }
+    }
+
+    /// <summary>
+    /// Starts the garbage collector and the namespace controller; a machine without kube-controller-manager goes without
+    /// (<see cref="EngineFeature.GarbageCollection"/> stays off). Call it after the CRDs are installed: it looks for new kinds only every 30 s.
+    /// </summary>
+    public void StartGarbageCollector()
+    {
+        if (binaries.ControllerManager is null) return;
+        Launch(binaries.ControllerManager, ServerProcesses.GarbageCollector(binaries.Version, files, ports[4]));
+        features.Add(EngineFeature.GarbageCollection);
+    }
+
+    public override string RecentLogs() => string.Join('\n', processes.Select(p => p.RecentLog(lines: 15)));
+
+    protected override async ValueTask StopAsync()
+    {
+        foreach (var process in Enumerable.Reverse(processes)) await process.DisposeAsync();
+        if (!KeepLogs) Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task RegisterAsync(JsonNode spec, CrdAggregation aggregation, CancellationToken ct)
+    {
+        foreach (var version in spec["versions"]!.AsArray().Where(v => v!["served"]!.GetValue<bool>()))
+            await aggregation.RegisterAsync(
+                spec["group"]!.GetValue<string>(), version!["name"]!.GetValue<string>(), spec["names"]!["plural"]!.GetValue<string>(), ct);
+    }
+
+    private async Task StartProcessesAsync(CancellationToken ct)
+    {
+        Launch(binaries.Etcd, ServerProcesses.Etcd(ports[1], ports[2]));
+        Launch(binaries.ApiServer, ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]));
+        await ReadyAsync(Http, ct);
+        if (binaries.CrdServer is null) return;
+        Launch(binaries.CrdServer, ServerProcesses.CrdServer(files, ports[3], ports[1]));
+        using var crdServer = new ApiHttp(ClusterAccess.Read(KubeconfigPath) with { Server = new Uri($"https://127.0.0.1:{ports[3]}") });
+        await ReadyAsync(crdServer, ct);
+        aggregation = new CrdAggregation(Http, files.CaPem, ports[3]);
+        await aggregation.TakeOverCrdsAsync(ct);
+    }
+
+    private void Launch(string binary, string[] arguments) => processes.Add(LeashedProcess.Start(folder, binary, arguments));
+
+    private Task ReadyAsync(ApiHttp server, CancellationToken ct) => Eventually.HoldsAsync(
+        async () =>
+        {
+            if (processes.FirstOrDefault(p => p.HasExited) is { } ended) throw new EarlyExitException(ended.Name, RecentLogs());
+            try
+            {
+                return (await server.GetAsync("/readyz", ct)).Code == 200;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // not listening yet
+            }
+        },
+        $"the API server at {Address} ready; logs are in {folder}", startTime, ct);
+
+    private sealed class EarlyExitException(string name, string logs) : Exception($"{name} ended while starting.\n{logs}");
+}
