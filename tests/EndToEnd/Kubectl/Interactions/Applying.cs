@@ -15,8 +15,8 @@ public static class Applying
     [Interaction]
     public static async Task Apply_FieldTakenOut_IsRemoved(Scene scene)
     {
-        await scene.KubectlAsync("apply -f -", Documents.Pool("web", labels: "{tier: front, team: a}"));
-        await scene.KubectlAsync("apply -f -", Documents.Pool("web", labels: "{tier: front}"));
+        await scene.KubectlAsync("apply -f -", Documents.Pool("web", metadata: ", labels: {tier: front, team: a}"));
+        await scene.KubectlAsync("apply -f -", Documents.Pool("web", metadata: ", labels: {tier: front}"));
         await scene.KubectlAsync("get np web -o jsonpath={.metadata.labels}");
     }
 
@@ -98,7 +98,7 @@ public static class Applying
     [Interaction]
     public static async Task Patch_Merge(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web", labels: "{tier: front}"));
+        await scene.QuietlyAsync("create -f -", Documents.Pool("web", metadata: ", labels: {tier: front}"));
         await scene.KubectlAsync("""patch np web --type=merge -p '{"spec":{"replicas":4}}'""");
         await scene.KubectlAsync("""patch np web --type=merge -p '{"spec":{"replicas":4}}'""");
         await scene.KubectlAsync("""patch np web --type=merge -p '{"metadata":{"labels":{"tier":null,"team":"b"}}}'""");
