@@ -11,7 +11,7 @@ internal static class AnswerText
 {
     public static string Of(ApiAnswer answer, Normaliser normaliser, string[] show)
     {
-        var warnings = string.Concat(answer.Warnings.Select(w => $"\n  warning: {normaliser.Text(w)}"));
+        var warnings = string.Concat(answer.Warnings.Where(w => !Quirks.IsQuirk(w)).Select(w => $"\n  warning: {normaliser.Text(w)}"));
         if (!answer.ContentType.Contains("json", StringComparison.Ordinal))
             return $"< {answer.Code} {answer.ContentType.Split(';')[0]}: {normaliser.Text(answer.Text.Trim())}{warnings}";
         return $"< {answer.Code} {Body(answer.Json, normaliser, show)}{warnings}";
@@ -53,6 +53,6 @@ internal static class AnswerText
 
     private static IEnumerable<string> Causes(JsonNode? details) =>
         (details?["causes"] as JsonArray ?? []).Select(c => (Reason: $"{c!["reason"]}", Field: $"{c["field"]}"))
-        .Where(c => c.Field != "<nil>" && !(c.Reason == "FieldValueInvalid" && c.Field.StartsWith('.')))
+        .Where(c => !Quirks.IsQuirk(c.Reason, c.Field))
         .Select(c => $"{c.Reason} {c.Field}").Distinct().Order(StringComparer.Ordinal);
 }

@@ -55,12 +55,13 @@ public sealed partial class Scene : IDisposable
         return resource;
     }
 
-    /// <summary>Runs kubectl without a word in the transcript: stage-setting, or output that no two servers share. It must succeed.</summary>
-    public async Task<string> QuietlyAsync(string arguments, string? input = null)
-    {
-        var result = await kubectl.RunAsync(Split(arguments), input, environment: null, Ct);
-        return result.Succeeded().Output;
-    }
+    /// <summary>Runs kubectl without a word in the transcript: output that no two servers share. The caller judges it.</summary>
+    public Task<CommandResult> UntoldAsync(string arguments, string? input = null) =>
+        kubectl.RunAsync(Split(arguments), input, environment: null, Ct);
+
+    /// <summary>Runs kubectl to set the stage, without a word in the transcript; it must succeed.</summary>
+    public async Task<string> QuietlyAsync(string arguments, string? input = null) =>
+        (await UntoldAsync(arguments, input)).Succeeded().Output;
 
     /// <summary>Starts a kubectl that goes on.</summary>
     public RunningKubectl Start(string arguments)
@@ -71,6 +72,13 @@ public sealed partial class Scene : IDisposable
 
     /// <summary>Reads the next line of a running kubectl into the transcript.</summary>
     public async Task ReadLineAsync(RunningKubectl running) => Say(await running.ReadLineAsync(Ct) ?? "(end)");
+
+    /// <summary>Reads a running kubectl to its end into the transcript, and its exit code.</summary>
+    public async Task ReadToEndAsync(RunningKubectl running)
+    {
+        while (await running.ReadLineAsync(Ct) is { } line) Say(line);
+        transcript.Add($"exit code {await running.ExitCodeAsync(Ct)}");
+    }
 
     /// <summary>Writes down a line of output.</summary>
     public void Say(string line) => transcript.AddBlock("", normaliser.Text(line));

@@ -35,6 +35,15 @@ public sealed class RunningKubectl : IDisposable
         }
     }
 
+    /// <summary>The exit code of a command that ends by itself; call it after the last line was read.</summary>
+    public async Task<int> ExitCodeAsync(CancellationToken ct)
+    {
+        using var deadline = new CancellationTokenSource(lineDeadline, TimeProvider.System);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, ct);
+        await process.WaitForExitAsync(both.Token);
+        return process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!process.HasExited) process.Kill(entireProcessTree: true);

@@ -17,29 +17,25 @@ public static class CoreTypes
     [Interaction]
     public static async Task Secret_AppliedAgain_MergesByKey(Scene scene)
     {
-        await scene.KubectlAsync("apply -f -", Secret("{key: b25l, id: dHdv}"));
-        await scene.KubectlAsync("apply -f -", Secret("{key: b25l, id: dHdv}"));
+        await scene.KubectlAsync("apply -f -", Secret("aws", "data: {key: b25l, id: dHdv}"));
+        await scene.KubectlAsync("apply -f -", Secret("aws", "data: {key: b25l, id: dHdv}"));
         await scene.KubectlAsync("""patch secret aws -p '{"data":{"more":"dGhyZWU="}}'""");
-        await scene.KubectlAsync("apply -f -", Secret("{key: Zm91cg==}"));
+        await scene.KubectlAsync("apply -f -", Secret("aws", "data: {key: Zm91cg==}"));
         await scene.KubectlAsync("get secret aws -o jsonpath={.data}");
-        await scene.KubectlAsync("apply -f -", Secret("{key: '***'}"));
+        await scene.KubectlAsync("apply -f -", Secret("aws", "data: {key: '***'}"));
     }
 
     [Interaction]
     public static async Task Secret_StringData_IsEncoded(Scene scene)
     {
-        await scene.KubectlAsync("apply -f -", """
-            {apiVersion: v1, kind: Secret, metadata: {name: plain}, stringData: {key: one}}
-            """);
+        await scene.KubectlAsync("apply -f -", Secret("plain", "stringData: {key: one}"));
         await scene.KubectlAsync("get secret plain -o jsonpath={.data}{.stringData}/{.type}");
     }
 
     [Interaction]
     public static async Task Secret_Immutable_CannotChange(Scene scene)
     {
-        await scene.KubectlAsync("create -f -", """
-            {apiVersion: v1, kind: Secret, metadata: {name: fixed}, immutable: true, data: {key: b25l}}
-            """);
+        await scene.KubectlAsync("create -f -", Secret("fixed", "immutable: true\ndata: {key: b25l}"));
         await scene.HttpAsync(
             HttpMethod.Patch, "/api/v1/namespaces/{ns}/secrets/fixed", """{"data": {"key": "dHdv"} }""", Documents.MergePatch);
     }
@@ -94,7 +90,11 @@ public static class CoreTypes
          "spec": {"holderIdentity": "{{holder}}", "leaseDurationSeconds": 15, "renewTime": "2026-01-01T00:00:00.000000Z"} }
         """;
 
-    private static string Secret(string data) => $$"""
-        {apiVersion: v1, kind: Secret, metadata: {name: aws}, data: {{data}} }
+    private static string Secret(string name, string content) => $"""
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: {name}
+        {content}
         """;
 }

@@ -70,7 +70,7 @@ public static class Deleting
         using var delete = scene.Start("delete np web --timeout=30s");
         await scene.ReadLineAsync(delete);
         await scene.QuietlyAsync(Release);
-        await scene.ReadLineAsync(delete);
+        await scene.ReadToEndAsync(delete);
     }
 
     [Interaction]

@@ -94,7 +94,7 @@ public static class Reading
     public static async Task Get_WatchEvents_NamesThem(Scene scene)
     {
         await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
-        using var watch = scene.Start("get np web -w --output-watch-events -o name");
+        using var watch = scene.Start("""get np web -w --output-watch-events -o 'jsonpath={.type} {.object.metadata.labels}{"\n"}'""");
         await scene.ReadLineAsync(watch);
         await scene.QuietlyAsync("label np web tier=front");
         await scene.ReadLineAsync(watch);
@@ -137,10 +137,13 @@ public static class Reading
     [Interaction]
     public static async Task ApiResources_ListNodePools(Scene scene)
     {
-        var all = await scene.QuietlyAsync("api-resources --api-group=kontena.io -o wide");
+        var all = await scene.QuietlyAsync("api-resources --api-group=kontena.io");
         foreach (var line in all.Split('\n').Where(l => l.StartsWith("NAME", StringComparison.Ordinal) || l.StartsWith("nodepools", StringComparison.Ordinal)))
             scene.Say(line);
-        await scene.HttpAsync(HttpMethod.Get, "/apis/kontena.io/v1alpha1", show: ["groupVersion"]);
+        var resources = await scene.HttpAsync(HttpMethod.Get, "/apis/kontena.io/v1alpha1", show: ["groupVersion"]);
+        foreach (var resource in resources.Json["resources"]!.AsArray().OrderBy(r => $"{r!["name"]}", StringComparer.Ordinal))
+            if ($"{resource!["name"]}".StartsWith("nodepools", StringComparison.Ordinal))
+                scene.Say($"{resource["name"]} {resource["kind"]} {string.Join(',', resource["verbs"]!.AsArray().Select(v => $"{v}").Order(StringComparer.Ordinal))}");
         await scene.HttpAsync(HttpMethod.Get, "/apis/kontena.io", show: ["name", "preferredVersion.version", "versions.0.groupVersion"]);
         await scene.HttpAsync(HttpMethod.Get, "/apis/kontena.io/v1alpha1/nothing");
     }
