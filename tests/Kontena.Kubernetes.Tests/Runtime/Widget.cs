@@ -23,8 +23,8 @@ public static class Widgets
         Version = "v1",
         Kind = "Widget",
         Plural = "widgets",
-        Json = WidgetJson.Default.ResourceWidgetSpecWidgetStatus,
-        ListJson = WidgetJson.Default.ResourceListResourceWidgetSpecWidgetStatus,
+        Json = RuntimeWidgetJson.Default.ResourceWidgetSpecWidgetStatus,
+        ListJson = RuntimeWidgetJson.Default.ResourceListResourceWidgetSpecWidgetStatus,
     };
 
     public static Resource<WidgetSpec, WidgetStatus> Named(string name, int size = 1) => new()
@@ -42,4 +42,4 @@ public static class Widgets
     Converters = [typeof(TimeConverter)])]
 [JsonSerializable(typeof(Resource<WidgetSpec, WidgetStatus>))]
 [JsonSerializable(typeof(ResourceList<Resource<WidgetSpec, WidgetStatus>>))]
-internal sealed partial class WidgetJson : JsonSerializerContext;
+internal sealed partial class RuntimeWidgetJson : JsonSerializerContext;
