@@ -1,0 +1,18 @@
+using Kontena.Operator.Providers.Shared;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator.Providers;
+
+/// <summary>What every driver is given.</summary>
+/// <param name="Time">The clock of deadlines, caches and back-off.</param>
+/// <param name="Installation">Random id of this operator's installation: the mark that machines are listed by.</param>
+public sealed record DriverEnvironment(TimeProvider Time, ILoggerFactory Logs, string Installation)
+{
+    /// <summary>Asked last before every mutating call. Open where there is no leader election.</summary>
+    public WriteFence Fence { get; init; } = WriteFence.Open;
+
+    public ResilienceOptions Resilience { get; init; } = new();
+
+    /// <summary>How long one call to a provider may take, from signing to the last byte.</summary>
+    public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
+}
