@@ -1,0 +1,243 @@
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Providers.Tests.Contract;
+using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Faults;
+
+namespace Kontena.Operator.Providers.Tests.Aws;
+
+/// <summary>The contract, and what only EC2 has, against the simulator (which checks signatures and parameters itself).</summary>
+public sealed class AwsDriverContract : MachineDriverContract
+{
+    private SimulatedEc2 Simulated => (SimulatedEc2)Cloud;
+
+    protected override async Task<ContractCloud> StartAsync() => await SimulatedEc2.StartAsync(Ct);
+
+    [Test]
+    public async Task List_TwoPages_All()
+    {
+        AddMany(1100);
+        var listing = await Cloud.Open().ListAsync(Requests.Installation, Ct);
+        Assert.That(listing.Machines, Has.Count.EqualTo(1100));
+        Assert.That(Simulated.Ec2.Calls.Count("DescribeInstances"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task List_SecondPageBroken_IsAFault([Values] Breakage breakage)
+    {
+        AddMany(1100);
+        Cloud.BreakReads(breakage, nth: 2);
+        var fault = await FaultAsync(Cloud.Open().ListAsync(Requests.Installation, Ct));
+        Assert.That(fault.OutcomeUnknown, Is.False);
+    }
+
+    [Test]
+    public async Task FindByAttempt_SecondReadBroken_IsUnknown()
+    {
+        var request = await RequestAsync("node-1");
+        Cloud.BreakReads(Breakage.ServerError, nth: 2);
+        var lookup = await Cloud.Open().FindAsync(new MachineQuery.ByAttempt(request.Marks, request.Attempt.Token), Ct);
+        Assert.That(lookup, Is.InstanceOf<Lookup.Unknown>());
+    }
+
+    [Test]
+    public async Task FindByAttempt_CopyLaunchedLikeIt_BothWithTheirTokens()
+    {
+        var request = await RequestAsync("node-1");
+        var machine = await Cloud.Open().CreateAsync(request, Ct);
+        Cloud.Settle();
+        Simulated.Ec2.LaunchForeign(new ForeignInstance
+        {
+            Region = "eu-west-1",
+            Tags = new Dictionary<string, string>
+            {
+                ["kontena-installation"] = Requests.Installation, ["kontena-pool"] = "pool-uid", ["kontena-node"] = "node-1", ["kontena-attempt"] = "1",
+            },
+        });
+        var lookup = (Lookup.Found)await Cloud.Open().FindAsync(new MachineQuery.ByAttempt(request.Marks, request.Attempt.Token), Ct);
+        Assert.That(lookup.Machines, Has.Count.EqualTo(2));
+        Assert.That(lookup.Machines[0].ProviderId, Is.EqualTo(machine.ProviderId));
+        Assert.That(lookup.Machines.Select(m => m.Token == request.Attempt.Token), Is.EqualTo(new[] { true, false }));
+    }
+
+    [Test]
+    public async Task FindByAttempt_TokenOfAnotherInstallation_IsTokenMismatch()
+    {
+        var request = await RequestAsync("node-1");
+        await Cloud.Open().CreateAsync(request with { Marks = Requests.Marks("node-1", installation: "installation-2") }, Ct);
+        var lookup = await Cloud.Open().FindAsync(new MachineQuery.ByAttempt(request.Marks, request.Attempt.Token), Ct);
+        Assert.That((lookup as Lookup.Unknown)?.Fault, Is.EqualTo(DriverFault.TokenMismatch));
+        Assert.That((lookup as Lookup.Unknown)?.Message, Does.Contain("installation-2"));
+    }
+
+    [Test]
+    public async Task Create_TokenWithOtherParameters_IsTokenMismatch()
+    {
+        var request = await RequestAsync("node-1");
+        await Cloud.Open().CreateAsync(request, Ct);
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().CreateAsync(request with { Name = "another" }, Ct));
+        Assert.That((fault.Fault, fault.Code), Is.EqualTo((DriverFault.TokenMismatch, "IdempotentParameterMismatch")));
+        Assert.That(Cloud.CountLiving("node-1"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Create_NoCapacity_IsDefinite()
+    {
+        var request = await RequestAsync("node-1");
+        Simulated.Ec2.Faults.Add(new Fault { Kind = FaultKind.Capacity, Zone = "eu-west-1a" });
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().CreateAsync(request, Ct));
+        Assert.That((fault.Fault, fault.Code, fault.OutcomeUnknown), Is.EqualTo((DriverFault.NoCapacity, "InsufficientInstanceCapacity", false)));
+    }
+
+    [Test]
+    public async Task Create_Quota_IsDefinite()
+    {
+        var request = await RequestAsync("node-1");
+        Simulated.Ec2.Faults.Add(new Fault { Kind = FaultKind.Quota });
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().CreateAsync(request, Ct));
+        Assert.That((fault.Fault, fault.Code, fault.OutcomeUnknown), Is.EqualTo((DriverFault.QuotaReached, "VcpuLimitExceeded", false)));
+    }
+
+    [TestCase(FaultKind.ServerError)]
+    [TestCase(FaultKind.Cut)]
+    [TestCase(FaultKind.HalfPage)]
+    [TestCase(FaultKind.Hang)]
+    public async Task Create_Unanswered_OutcomeUnknown(FaultKind kind)
+    {
+        var request = await RequestAsync("node-1");
+        Simulated.Ec2.Faults.Add(new Fault { Kind = kind, Action = "RunInstances" });
+        var fault = await FaultAsync(Cloud.Open().CreateAsync(request, Ct));
+        Assert.That((fault.Fault, fault.OutcomeUnknown), Is.EqualTo((DriverFault.Unavailable, true)));
+    }
+
+    [Test]
+    public async Task Create_PublicAddressSecurityGroupsAndSpot_Accepted()
+    {
+        var aws = Simulated.Aws with { AssociatePublicIp = true, Spot = true, RootVolumeGiB = 40 };
+        var driver = Cloud.Open();
+        var request = await Requests.ResolveAsync(driver, aws, new Offering("b", "t3.small"), "node-1", Ct);
+        var machine = await driver.CreateAsync(request, Ct);
+        Assert.That(machine.Zone, Is.EqualTo("eu-west-1b"));
+        Assert.That(machine.Addresses, Is.Not.Empty);
+        Assert.That(Simulated.Ec2.UserData(machine.ProviderId.Split('/')[^1])?.ToArray(), Is.EqualTo(request.UserData.ToArray()));
+    }
+
+    [Test]
+    public async Task Delete_Gone_NoSecondTerminateCall()
+    {
+        var machine = await CreateAsync("node-1");
+        await Cloud.Open().DeleteAsync(machine.ProviderId, Requests.Installation, Ct);
+        await Cloud.Open().DeleteAsync(machine.ProviderId, Requests.Installation, Ct);
+        Assert.That(Simulated.Ec2.Calls.Count("TerminateInstances"), Is.EqualTo(1));
+    }
+
+    [TestCase("a", "eu-west-1a")]
+    [TestCase("eu-west-1c", "eu-west-1c")]
+    [TestCase("", "eu-west-1a")]
+    public async Task Resolve_Zone_ItsDefaultSubnet(string zone, string full)
+    {
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Flatcar, Ct);
+        Assert.That(resolved.Details, Is.EqualTo(new Dictionary<string, string>
+        {
+            ["subnet"] = Simulated.Ec2.SubnetId(full), ["zone"] = full, ["rootDevice"] = "/dev/xvda",
+        }));
+    }
+
+    [TestCase(Core.Api.OperatingSystem.Ubuntu, "ubuntu/images/*")]
+    [TestCase(Core.Api.OperatingSystem.Debian, "debian-12-amd64-*")]
+    [TestCase(Core.Api.OperatingSystem.Flatcar, "Flatcar-stable-*-hvm")]
+    public async Task Resolve_OperatingSystem_NewestPublicImage(Core.Api.OperatingSystem operatingSystem, string pattern)
+    {
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, Cloud.Offering, operatingSystem, Ct);
+        Assert.That(resolved.Image, Is.EqualTo(Simulated.Ec2.NewestImage("eu-west-1", pattern)));
+    }
+
+    [Test]
+    public async Task Resolve_SubnetId_ItAndItsZone()
+    {
+        var subnet = Simulated.Ec2.SubnetId("eu-west-1b");
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(subnet, "t3.small"), Core.Api.OperatingSystem.Ubuntu, Ct);
+        Assert.That((resolved.Details["subnet"], resolved.Details["zone"]), Is.EqualTo((subnet, "eu-west-1b")));
+    }
+
+    [TestCase("d", "Zone eu-west-1d has no default subnet")]
+    [TestCase("subnet-0123456789abcdef0", "subnet-0123456789abcdef0")]
+    public void Resolve_UnknownPlace_BadSettingsThatSaysWhatToDo(string zone, string message)
+    {
+        var fault = Assert.ThrowsAsync<DriverException>(() =>
+            Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Ubuntu, Ct));
+        Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
+        Assert.That(fault.Message, Does.Contain(message).And.Contain("spec.provider.aws.subnets"));
+    }
+
+    [Test]
+    public void Resolve_UnknownImage_BadSettingsThatSaysWhatToDo()
+    {
+        var aws = Simulated.Aws with { Image = new() { Id = "ami-0123456789abcdef0" } };
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().ResolveAsync(aws, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct));
+        Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
+        Assert.That(fault.Message, Does.Contain("ami-0123456789abcdef0").And.Contain("spec.provider.aws.image"));
+    }
+
+    [Test]
+    public void Resolve_RootVolumeSmallerThanImage_BadSettings()
+    {
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().ResolveAsync(
+            Simulated.Aws with { RootVolumeGiB = 8 }, Cloud.Offering, Core.Api.OperatingSystem.Flatcar, Ct));
+        Assert.That(fault.Message, Does.Contain("at least 9 GiB"));
+    }
+
+    [Test]
+    public async Task Resolve_TwentyAtOnce_ReadsOnceAndAgainAfterFiveMinutes()
+    {
+        var driver = Cloud.Open();
+        Task<ResolvedOffering> Resolve() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Resolve()));
+        Assert.That((Simulated.Ec2.Calls.Count("DescribeImages"), Simulated.Ec2.Calls.Count("DescribeSubnets")), Is.EqualTo((1, 1)));
+        Simulated.Time.Advance(TimeSpan.FromMinutes(5));
+        await Resolve();
+        Assert.That((Simulated.Ec2.Calls.Count("DescribeImages"), Simulated.Ec2.Calls.Count("DescribeSubnets")), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task Resolve_AfterAFailure_ReadsAgain()
+    {
+        var driver = Cloud.Open();
+        Simulated.Ec2.Faults.Add(new Fault { Kind = FaultKind.ServerError, Action = "DescribeImages", Count = 1 });
+        Assert.ThrowsAsync<DriverException>(() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct));
+        var resolved = await driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct);
+        Assert.That(resolved.Image, Does.StartWith("ami-"));
+    }
+
+    [Test]
+    public async Task AnyCall_ByAnAssumedRole_SignedWithTheRolesKeys()
+    {
+        var keys = new Dictionary<string, string>(SimulatedEc2.Keys.Data!) { ["roleARN"] = Simulated.Ec2.Options.Roles[0].Arn };
+        var listing = await Simulated.Open(new ProviderCredentials("role", keys)).ListAsync(Requests.Installation, Ct);
+        Assert.That(listing.Machines, Is.Empty);
+        Assert.That(Simulated.Ec2.Calls.Recent.Select(c => (c.Action, c.AccessKeyId == Ec2Options.DemoAccessKeyId)),
+            Is.EqualTo(new[] { ("AssumeRole", true), ("DescribeInstances", false) }));
+    }
+
+    [Test]
+    public void AnyCall_RoleThatMayNotBeAssumed_NotAllowedAndNamesTheRole()
+    {
+        var keys = new Dictionary<string, string>(SimulatedEc2.Keys.Data!) { ["roleARN"] = "arn:aws:iam::000000000000:role/other" };
+        var fault = Assert.ThrowsAsync<DriverException>(() => Simulated.Open(new ProviderCredentials("role", keys)).ListAsync(Requests.Installation, Ct));
+        Assert.That((fault.Fault, fault.OutcomeUnknown), Is.EqualTo((DriverFault.NotAllowed, false)));
+        Assert.That(fault.Message, Does.Contain("AssumeRole").And.Contain("role/other"));
+    }
+
+    [Test]
+    public void AnyCall_WrongSecret_NotAllowed()
+    {
+        var keys = new Dictionary<string, string>(SimulatedEc2.Keys.Data!) { ["secretAccessKey"] = "not-the-secret" };
+        var fault = Assert.ThrowsAsync<DriverException>(() => Simulated.Open(new ProviderCredentials("wrong", keys)).ListAsync(Requests.Installation, Ct));
+        Assert.That(fault.Fault, Is.EqualTo(DriverFault.NotAllowed));
+    }
+
+    private void AddMany(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Simulated.Ec2.LaunchForeign(new ForeignInstance { Region = "eu-west-1", Tags = new Dictionary<string, string> { ["kontena-installation"] = Requests.Installation } });
+    }
+}
