@@ -19,9 +19,11 @@ namespace Kontena.Operator.Core.Api;
 [PrinterColumn("Address", "string", ".status.addresses[0]", Priority = 1)]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
-[Cel("!has(oldSelf.providerID) || has(self.providerID)", "a provider id is never taken back")]
+[Cel("!has(self.providerID) || has(self.attempt)", IdWithoutAttempt, FieldPath = ".providerID")]
+[Cel("!has(oldSelf.attempt) || has(self.attempt)", AttemptTakenBack, FieldPath = ".attempt")]
+[Cel("!has(oldSelf.providerID) || !has(oldSelf.attempt) || !has(self.attempt) || self.attempt.number == oldSelf.attempt.number", AttemptAfterId, FieldPath = ".attempt")]
 [Description("One machine of a NodePool. Made and removed by the operator; deleting one makes the operator replace it.")]
-public sealed record KontenaNodeSpec
+public sealed partial record KontenaNodeSpec
 {
     [Required, Immutable, MaxLength(64), Description("Name of the pool.")]
     public required string PoolName { get; init; }
@@ -35,19 +37,20 @@ public sealed record KontenaNodeSpec
     [Required, Immutable, Range(0, 1000000), Description("The node's place in the pool; the lowest free one is taken.")]
     public required int Ordinal { get; init; }
 
-    [Immutable, MaxLength(64), Description("The zone where the node was meant to be when it was planned; an attempt may go elsewhere for want of capacity.")]
+    [DefaultValue(""), Immutable, MaxLength(64), Description("The zone where the node was meant to be when it was planned; an attempt may go elsewhere for want of capacity.")]
     public string Zone { get; init; } = "";
 
     [Required, Immutable, Description("Snapshot of the pool's provider block.")]
     public required ProviderSpec Provider { get; init; }
 
-    [Immutable, Description("Snapshot of the pool's template.")]
+    [JsonDefault("{}"), Immutable, Description("Snapshot of the pool's template.")]
     public TemplateSpec Template { get; init; } = new();
 
     [Description("The attempt to create the machine: written before the cloud is asked.")]
-    [Cel("self.number >= oldSelf.number", "an attempt is never taken back")]
+    [Cel("self.number > oldSelf.number || self == oldSelf", AttemptChanged)]
     public CreateAttempt? Attempt { get; init; }
 
-    [MaxLength(512), Immutable, Description("The machine's id at the provider, e.g. aws:///eu-west-1a/i-0123456789abcdef0. Set once.")]
+    [MaxLength(512), RegularExpression("^[a-z]+://"), Immutable("a provider id is set once and never taken back", Presence = Presence.Kept)]
+    [Description("The machine's id at the provider, e.g. aws:///eu-west-1a/i-0123456789abcdef0. Set once.")]
     public string? ProviderID { get; init; }
 }

@@ -6,8 +6,8 @@ namespace Kontena.Operator.Core.Api;
 
 /// <summary>What the user asks for: so many equal machines at one provider.</summary>
 [CustomResource("NodePool", "nodepools", "np", typeof(NodePoolStatus), Scale = true,
-    NameRule = "size(self.metadata.name) <= 40 && !self.metadata.name.contains('.')",
-    NameMessage = "a NodePool's name has at most 40 characters and no dots: machine and node names are made from it")]
+    NameRule = PoolName.Rule,
+    NameMessage = PoolName.Message)]
 [PrinterColumn("Desired", "integer", ".spec.replicas", Description = "How many nodes are asked for.")]
 [PrinterColumn("Nodes", "integer", ".status.replicas", Description = "How many nodes exist.")]
 [PrinterColumn("Ready", "integer", ".status.readyReplicas", Description = "How many nodes are ready.")]

@@ -8,4 +8,7 @@ public static class Patterns
 
     /// <summary>A Kubernetes object name (RFC 1123 subdomain).</summary>
     public const string ObjectName = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+    /// <summary>A key of a Secret or ConfigMap.</summary>
+    public const string DataKey = @"^[-._a-zA-Z0-9]+$";
 }

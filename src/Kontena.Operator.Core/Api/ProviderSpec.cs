@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Api.Schema;
 
 namespace Kontena.Operator.Core.Api;
 
 /// <summary>A typed union: exactly one block is set, and which one never changes. A new provider adds its property here.</summary>
+[Union("provider", FixedMessage = "the provider of a pool cannot change: make a new pool and delete this one")]
 public sealed record ProviderSpec
 {
     [Description("Amazon EC2.")]

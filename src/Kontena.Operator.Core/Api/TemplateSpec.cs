@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Text;
 using System.Text.Json.Serialization;
 using Kontena.Operator.Core.Api.Schema;
 
 namespace Kontena.Operator.Core.Api;
 
 /// <summary>What runs on each machine of a pool. Part of a node's revision.</summary>
-public sealed record TemplateSpec
+public sealed record TemplateSpec : IHasRules
 {
     [JsonDefault("\"Ubuntu\""), Description("Which operating system to start; its newest image is looked up where the provider block names none.")]
     public OperatingSystem OperatingSystem { get; init; } = OperatingSystem.Ubuntu;
@@ -15,8 +17,23 @@ public sealed record TemplateSpec
     public DockerSpec? Docker { get; init; }
 
     [Description("User-data given to the machine instead of the operator's own, which installs Docker.")]
-    [Cel("has(self.inline) != has(self.secretRef)", "exactly one of inline and secretRef must be set")]
     public UserDataSpec? UserData { get; init; }
+
+    // cloud-init and Flatcar tell user-data by its first characters; anything else is taken for nothing, and the machine
+    // never joins: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
+    private static readonly string[] CloudInitHeaders =
+        ["#cloud-config", "#!", "#include", "#cloud-boothook", "#part-handler", "## template: jinja", "Content-Type:", "MIME-Version:"];
+
+    private static readonly string[] FlatcarHeaders = ["{", "#cloud-config", "#!"];
+
+    public IEnumerable<FieldError> BrokenRules(object? old)
+    {
+        if (UserData?.Inline is not { } text) yield break;
+        var headers = OperatingSystem is OperatingSystem.Flatcar ? FlatcarHeaders : CloudInitHeaders;
+        if (!headers.Any(h => text.StartsWith(h, StringComparison.OrdinalIgnoreCase)))
+            yield return new FieldError(".userData.inline", FieldErrorKind.Invalid,
+                $"{OperatingSystem} ignores user-data that does not begin with one of: {string.Join(", ", headers)}", FieldErrorSource.Operator);
+    }
 }
 
 /// <summary>The operating systems that bootstrap data is rendered for.</summary>
@@ -29,7 +46,7 @@ public enum OperatingSystem
 }
 
 /// <summary>Goes into <c>/etc/docker/daemon.json</c>.</summary>
-public sealed record DockerSpec
+public sealed record DockerSpec : IHasRules
 {
     [RegularExpression(Patterns.Cidr4), Description("Address and prefix of the docker0 bridge, e.g. 172.17.43.1/16.")]
     public string? Bip { get; init; }
@@ -39,24 +56,42 @@ public sealed record DockerSpec
 
     [MaxLength(20), ItemMaxLength(253), ListSet, Description("Registries reached without a valid certificate: host:port or CIDR.")]
     public IReadOnlyList<string>? InsecureRegistries { get; init; }
+
+    public IEnumerable<FieldError> BrokenRules(object? old)
+    {
+        // CEL has no address arithmetic before Kubernetes 1.30, so only we say this.
+        if (Bip is { } bip && IPNetwork.TryParse(bip, out _))
+            yield return new FieldError(".bip", FieldErrorKind.Invalid,
+                $"is the bridge's own address, which {bip} is not: it is a whole network (write e.g. 172.17.43.1/16)", FieldErrorSource.Operator);
+    }
 }
 
 /// <summary>Where user-data comes from: exactly one of the two.</summary>
-public sealed record UserDataSpec
+[Union("source of user-data")]
+public sealed record UserDataSpec : IHasRules
 {
-    [MaxLength(16384), Description("The text itself. Anyone who may read the pool may read it: use secretRef for secrets.")]
+    private const string InlineTooLarge = "user-data has at most 16384 bytes as UTF-8";
+
+    [MinLength(1), MaxLength(16384), Cel("size(bytes(self)) <= 16384", InlineTooLarge)]
+    [Description("The text itself. Anyone who may read the pool may read it: use secretRef for secrets.")]
     public string? Inline { get; init; }
 
     [Description("A key of a Secret in the pool's namespace.")]
     public SecretKeyRef? SecretRef { get; init; }
+
+    public IEnumerable<FieldError> BrokenRules(object? old)
+    {
+        if (Inline is { } text && Encoding.UTF8.GetByteCount(text) > 16384)
+            yield return new FieldError(".inline", FieldErrorKind.Invalid, InlineTooLarge, FieldErrorSource.Rule);
+    }
 }
 
 /// <summary>One key of a Secret in the same namespace.</summary>
 public sealed record SecretKeyRef
 {
-    [Required, MinLength(1), MaxLength(253), Description("Name of the Secret.")]
+    [Required, MaxLength(253), RegularExpression(Patterns.ObjectName), Description("Name of the Secret.")]
     public required string Name { get; init; }
 
-    [DefaultValue("userData"), MinLength(1), MaxLength(253), Description("Key within the Secret's data.")]
+    [DefaultValue("userData"), MaxLength(253), RegularExpression(Patterns.DataKey), Description("Key within the Secret's data.")]
     public string Key { get; init; } = "userData";
 }

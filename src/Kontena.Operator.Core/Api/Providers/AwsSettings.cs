@@ -6,26 +6,29 @@ using Kontena.Operator.Core.Api.Schema;
 namespace Kontena.Operator.Core.Api.Providers;
 
 /// <summary>Machines at Amazon EC2.</summary>
-[Cel("!has(self.subnets) || size(self.subnets) == 0 || !has(self.zones) || size(self.zones) == 0", "subnets already decide the zones: set subnets or zones, not both", FieldPath = ".zones")]
-public sealed record AwsSettings : ProviderSettings
+[Cel("!has(self.subnets) || size(self.subnets) == 0 || !has(self.zones) || size(self.zones) == 0", SubnetsAndZones,
+    FieldPath = ".zones", Kind = FieldErrorKind.Forbidden)]
+[Cel("!has(self.zones) || self.zones.all(z, size(z) == 1 || (z.startsWith(self.region) && z != self.region))", ForeignZone, FieldPath = ".zones")]
+[Cel("!has(self.zones) || self.zones.all(z, size(z) != 1 || !((self.region + z) in self.zones))", ZoneTwice, FieldPath = ".zones")]
+public sealed partial record AwsSettings : ProviderSettings
 {
-    [Required, RegularExpression("^[a-z]{2}(-[a-z]+)+-[0-9]+$"), MaxLength(32), Immutable, Description("Region, e.g. eu-west-1.")]
+    [Required, RegularExpression("^[a-z]{2,4}(-[a-z]+)+-[0-9]+$"), MaxLength(32)]
+    [Immutable("the region of a pool cannot change: make a new pool and delete this one"), Description("Region, e.g. eu-west-1.")]
     public required string Region { get; init; }
 
-    [MaxLength(10), ItemMaxLength(32), ListSet, Description("Availability zones to spread over, as letters (a) or full names (eu-west-1a). Left out: every zone of the region that has a default subnet.")]
+    [MaxLength(10), ItemMaxLength(32), ItemPattern("^([a-z]|[a-z]{2,4}(-[a-z0-9]+)+)$"), ListSet, Description("Availability zones to spread over, as letters (a) or full names (eu-west-1a). Left out: every zone of the region that has a default subnet.")]
     public IReadOnlyList<string>? Zones { get; init; }
 
-    [Required, MinLength(1), MaxLength(20), ItemMaxLength(64), ListSet, Description("Instance types in order of preference; a later one is tried when an earlier one has no capacity.")]
+    [Required, MinLength(1), MaxLength(20), ItemMaxLength(64), ItemPattern(@"^[a-z0-9-]+\.[a-z0-9-]+$"), ListSet, Description("Instance types in order of preference; a later one is tried when an earlier one has no capacity.")]
     public required IReadOnlyList<string> InstanceTypes { get; init; }
 
     [Description("Image to start. Left out: the newest public image of the template's operating system.")]
-    [Cel("has(self.id) != has(self.name)", "exactly one of id and name must be set")]
     public AwsImage? Image { get; init; }
 
-    [MaxLength(16), ItemMaxLength(64), ListSet, Description("Subnets to place machines in, spread evenly. Left out: the default VPC's subnets in the zones.")]
+    [MaxLength(16), ItemMaxLength(64), ItemPattern("^subnet-[0-9a-f]+$"), ListSet, Description("Subnets to place machines in, spread evenly. Left out: the default VPC's subnets in the zones.")]
     public IReadOnlyList<string>? Subnets { get; init; }
 
-    [MaxLength(5), ItemMaxLength(64), ListSet, Description("Existing security groups to attach. Left out: the VPC's default group.")]
+    [MaxLength(5), ItemMaxLength(64), ItemPattern("^sg-[0-9a-f]+$"), ListSet, Description("Existing security groups to attach. Left out: the VPC's default group.")]
     public IReadOnlyList<string>? SecurityGroupIds { get; init; }
 
     [MinLength(1), MaxLength(255), Description("Name of an EC2 key pair for SSH.")]
@@ -41,10 +44,13 @@ public sealed record AwsSettings : ProviderSettings
     public bool Spot { get; init; }
 
     [MaxProperties(40), ItemMaxLength(256), Description("Tags for machines and their volumes. Keys that begin with kontena- or aws: are reserved.")]
-    [Cel("self.all(key, !key.startsWith('kontena-') && !key.startsWith('aws:'))", "tag keys that begin with kontena- or aws: are reserved")]
+    [Cel("self.all(key, !key.startsWith('kontena-') && !key.startsWith('aws:'))", ReservedTag, Kind = FieldErrorKind.Forbidden)]
+    [Cel("self.all(key, size(key) >= 1 && size(key) <= 128)", TagKeyLength)]
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    [RegularExpression("^https?://"), MaxLength(255), Immutable, Description("Endpoint to use instead of the region's own, e.g. a private or simulated EC2.")]
+    [RegularExpression("^https?://"), MaxLength(255)]
+    [Immutable("the endpoint of a pool cannot change: make a new pool and delete this one", Presence = Presence.Fixed)]
+    [Description("Endpoint to use instead of the region's own, e.g. a private or simulated EC2.")]
     public string? Endpoint { get; init; }
 
     [Description("Secret with accessKeyID and secretAccessKey, and optionally sessionToken or roleARN. Left out: the operator's own surroundings (environment, profile, web identity, instance role).")]
@@ -68,8 +74,14 @@ public sealed record AwsSettings : ProviderSettings
 }
 
 /// <summary>An image by id, or the newest one of an owner whose name fits.</summary>
-public sealed record AwsImage
+[Cel("has(self.id) != has(self.name)", IdOrName)]
+[Cel("!has(self.owner) || has(self.name)", OwnerWithoutName, FieldPath = ".owner", Kind = FieldErrorKind.Forbidden)]
+public sealed record AwsImage : IHasRules
 {
+    private const string IdOrName = "exactly one of id and name must be set";
+
+    private const string OwnerWithoutName = "an owner narrows a lookup by name: an id needs none";
+
     [RegularExpression("^ami-[0-9a-f]{8,17}$"), Description("Image id.")]
     public string? Id { get; init; }
 
@@ -78,4 +90,11 @@ public sealed record AwsImage
 
     [MaxLength(32), Description("Account id or alias of the owner for a lookup by name; left out: self.")]
     public string? Owner { get; init; }
+
+    public IEnumerable<FieldError> BrokenRules(object? old)
+    {
+        if (Id is null == Name is null) yield return new FieldError("", FieldErrorKind.Invalid, IdOrName, FieldErrorSource.Rule);
+        if (Owner is not null && Name is null)
+            yield return new FieldError(".owner", FieldErrorKind.Forbidden, OwnerWithoutName, FieldErrorSource.Rule);
+    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Kontena.Operator.Core.Api.Providers;
@@ -30,7 +31,6 @@ public abstract record ProviderSettings
 /// <summary>A Secret in the same namespace.</summary>
 public sealed record SecretRef
 {
-    [System.ComponentModel.DataAnnotations.Required, System.ComponentModel.DataAnnotations.MinLength(1), System.ComponentModel.DataAnnotations.MaxLength(253)]
-    [Description("Name of the Secret.")]
+    [Required, MaxLength(253), RegularExpression(Patterns.ObjectName), Description("Name of the Secret.")]
     public required string Name { get; init; }
 }

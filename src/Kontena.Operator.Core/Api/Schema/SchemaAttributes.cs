@@ -11,11 +11,49 @@ public sealed class CelAttribute(string rule, string message) : Attribute
 
     /// <summary>Relative path of the field to blame, e.g. <c>.aws</c>; null blames the object that carries the rule.</summary>
     public string? FieldPath { get; init; }
+
+    /// <summary>Invalid, Forbidden or Required. Of a Duplicate the API server does not show the message.</summary>
+    public FieldErrorKind Kind { get; init; } = FieldErrorKind.Invalid;
 }
 
-/// <summary>The field may not change once it is set (a CEL transition rule).</summary>
+/// <summary>The type is a union: exactly one of its properties is set.</summary>
+/// <param name="noun">What the properties are, in the singular, for messages.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class UnionAttribute(string noun) : Attribute
+{
+    public string Noun { get; } = noun;
+
+    /// <summary>Where given, which property is set may never change, and this is shown.</summary>
+    public string? FixedMessage { get; init; }
+
+    /// <param name="members">Names of the properties as in JSON.</param>
+    public string Message(IEnumerable<string> members) => $"exactly one {Noun} must be set: {string.Join(", ", members)}";
+}
+
+/// <summary>The field's value may not change (a CEL transition rule).</summary>
+/// <param name="message">What is shown when it does; null says that the field cannot change.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ImmutableAttribute : Attribute;
+public sealed class ImmutableAttribute(string? message = null) : Attribute
+{
+    public const string DefaultMessage = "this field cannot be changed";
+
+    public string Message { get; } = message ?? DefaultMessage;
+
+    public Presence Presence { get; init; } = Presence.Free;
+}
+
+/// <summary>Whether an optional immutable field may come and go.</summary>
+public enum Presence
+{
+    /// <summary>It may be added and taken away.</summary>
+    Free,
+
+    /// <summary>It may be added later, and then stays.</summary>
+    Kept,
+
+    /// <summary>It is there from the beginning, or never.</summary>
+    Fixed,
+}
 
 /// <summary>The list is a map keyed by this property: entries merge by key in server-side apply.</summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -53,11 +91,18 @@ public sealed class JsonDefaultAttribute(string json) : Attribute
     public string Json { get; } = json;
 }
 
-/// <summary>Bounds for every key and value of a map or every item of a list, so that CEL rules over them have a bounded cost.</summary>
+/// <summary>Greatest length of every value of a map or every item of a list, so that CEL rules over them have a bounded cost.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ItemMaxLengthAttribute(int length) : Attribute
 {
     public int Length { get; } = length;
+}
+
+/// <summary>Regular expression that every value of a map or every item of a list matches.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ItemPatternAttribute(string pattern) : Attribute
+{
+    public string Pattern { get; } = pattern;
 }
 
 /// <summary>A column of <c>kubectl get</c>.</summary>
