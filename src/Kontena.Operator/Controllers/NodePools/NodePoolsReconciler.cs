@@ -1,0 +1,53 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Controllers.NodePools;
+
+/// <summary>Keeps a pool's nodes at what its spec asks for: see, plan, do, tell.</summary>
+internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actions, FirstLook firstLook) : IReconciler
+{
+    public string Name => "nodepools";
+
+    public async Task<Next> ReconcileAsync(ObjectKey key, CancellationToken ct)
+    {
+        if (context.Pools.Store.Find(key) is not { } cached) return new Next.AwaitChange();
+        if (await BehindAsync(cached.Metadata.Uid!, ct) is { } behind) return behind;
+        await firstLook.EnsureAsync(ct);
+        if (context.Pools.Store.Find(key) is not { } pool) return new Next.AwaitChange();
+
+        var seen = PoolObservation.Of(pool, context);
+        var plan = PoolPlanner.Plan(seen);
+        if (plan.Actions.Any(a => a is PoolAction.AddNode))
+        {
+            if (await actions.ProtectAsync(pool, ct) is not { Metadata.IsBeingDeleted: false } held) return new Next.AwaitChange();
+            pool = held;
+        }
+        var before = pool.Status;
+        if (!await actions.DoAsync(pool, plan, ct))
+        {
+            context.Ledger.Forget(pool.Metadata.Uid!);
+            return new Next.AwaitChange();
+        }
+        await TellAsync(pool, seen, plan, before, ct);
+        return new Next.AwaitChange();
+    }
+
+    private async Task<Next?> BehindAsync(string uid, CancellationToken ct) =>
+        await context.Ledger.WaitAsync(uid, KontenaKinds.NodePools, context.Pools, ct)
+        ?? await context.Ledger.WaitAsync(uid, KontenaKinds.KontenaNodes, context.Nodes, ct);
+
+    private async Task TellAsync(NodePool pool, PoolSeen seen, PoolPlan plan, NodePoolStatus? before, CancellationToken ct)
+    {
+        // The plan itself changes the object: its status is told in the round that this wakes.
+        if (plan.Actions.Any(a => a is PoolAction.SetReplicas)) return;
+        var after = PoolStatus.Compose(seen, plan, before, context.Time.GetUtcNow());
+        PoolNews.Tell(context.Events, pool, plan, before, after);
+        if (!PoolStatus.IsWorthWriting(before, after)) return;
+        var written = await context.Api.UpdateAsync(KontenaKinds.NodePools, pool with { Status = after }, WriteOptions.Status, ct);
+        context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
+    }
+}

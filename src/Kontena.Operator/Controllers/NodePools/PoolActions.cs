@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator.Controllers.NodePools;
+
+/// <summary>Do: carries out a pool's plan, one object at a time. Every action may be repeated; the API server's preconditions decide races.</summary>
+internal sealed class PoolActions(PoolContext context, Finalizers finalizers, SecretHolds secrets)
+{
+    /// <returns>False where the pool object is gone.</returns>
+    public async Task<bool> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
+    {
+        foreach (var action in plan.Actions)
+        {
+            switch (action)
+            {
+                case PoolAction.SetReplicas set:
+                    await SetReplicasAsync(pool, set.Replicas, ct);
+                    break;
+                case PoolAction.AddNode add:
+                    await AddNodeAsync(pool, add, ct);
+                    break;
+                case PoolAction.RemoveNode remove:
+                    await RemoveNodeAsync(pool, remove, ct);
+                    break;
+                case PoolAction.DropFinalizer:
+                    await secrets.ReleaseAsync(pool, ct);
+                    return await finalizers.RemoveAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct) is not null;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(plan), action, "unknown action");
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Before the first node: the pool must outlast its nodes, and so must the credentials that end their machines.</summary>
+    public async Task<NodePool?> ProtectAsync(NodePool pool, CancellationToken ct)
+    {
+        await secrets.HoldAsync(pool, ct);
+        var held = await finalizers.EnsureAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct);
+        if (held is not null && held.Metadata.ResourceVersion != pool.Metadata.ResourceVersion) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, held);
+        return held;
+    }
+
+    private async Task SetReplicasAsync(NodePool pool, int replicas, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = pool.Metadata.ResourceVersion },
+            ["spec"] = new JsonObject { ["replicas"] = replicas },
+        };
+        var written = await context.Api.PatchAsync(KontenaKinds.NodePools, pool.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct);
+        context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
+    }
+
+    private async Task AddNodeAsync(NodePool pool, PoolAction.AddNode add, CancellationToken ct)
+    {
+        var node = NewNode(pool, add);
+        try
+        {
+            var written = await context.Api.CreateAsync(KontenaKinds.KontenaNodes, node, WriteOptions.Default, ct);
+            context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.KontenaNodes, written);
+            context.Log.LogInformation("{Pool} {Reason}: {Message}", pool.Metadata.Key, add.Reason, add.Message);
+        }
+        catch (KubeFault fault) when (fault.Reason == FaultReason.AlreadyExists || fault.OutcomeUnknown)
+        {
+            await ReadInsteadAsync(pool, node.Metadata.Key, fault, ct);
+        }
+    }
+
+    /// <summary>The name is taken: by our own node that the cache has not shown yet, which is fine, or by another's, which has to go first.</summary>
+    private async Task ReadInsteadAsync(NodePool pool, ObjectKey key, KubeFault fault, CancellationToken ct)
+    {
+        var present = await context.Api.FindAsync(KontenaKinds.KontenaNodes, key, ct) ?? throw fault;
+        context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.KontenaNodes, present);
+        var ours = present.Metadata.OwnerReferences?.Any(o => o.Uid == pool.Metadata.Uid) == true;
+        if (!ours || present.Metadata.IsBeingDeleted)
+            context.Log.LogDebug("{Pool} waits for the name {Node}, which another node still has", pool.Metadata.Key, key);
+    }
+
+    private async Task RemoveNodeAsync(NodePool pool, PoolAction.RemoveNode remove, CancellationToken ct)
+    {
+        var key = new ObjectKey(pool.Metadata.Namespace!, remove.Name);
+        try
+        {
+            var left = await context.Api.DeleteAsync(KontenaKinds.KontenaNodes, key, new DeleteQuery(Uid: remove.Uid), ct);
+            if (left is not null) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.KontenaNodes, left);
+            context.Log.LogInformation("{Pool} {Reason}: {Message}", pool.Metadata.Key, remove.Reason, remove.Message);
+        }
+        catch (KubeFault fault) when (fault.Reason is FaultReason.NotFound or FaultReason.Conflict)
+        {
+            context.Log.LogDebug("{Pool}: node {Node} is gone already, or another took its name", pool.Metadata.Key, key);
+        }
+    }
+
+    private static KontenaNode NewNode(NodePool pool, PoolAction.AddNode add) => new()
+    {
+        ApiVersion = KontenaKinds.KontenaNodes.ApiVersion,
+        Kind = KontenaKinds.KontenaNodes.Kind,
+        Metadata = new ObjectMeta
+        {
+            Namespace = pool.Metadata.Namespace,
+            Name = add.Name,
+            Labels = new Dictionary<string, string> { [ApiGroup.PoolLabel] = pool.Metadata.Name! },
+            // In the create itself, so that no machine can ever be made for a node that may vanish unnoticed (KKP machine-controller#581).
+            Finalizers = [ApiGroup.NodeFinalizer],
+            OwnerReferences =
+            [
+                new OwnerReference
+                {
+                    ApiVersion = KontenaKinds.NodePools.ApiVersion,
+                    Kind = KontenaKinds.NodePools.Kind,
+                    Name = pool.Metadata.Name!,
+                    Uid = pool.Metadata.Uid!,
+                    Controller = true,
+                    BlockOwnerDeletion = true,
+                },
+            ],
+        },
+        Spec = new KontenaNodeSpec
+        {
+            PoolName = pool.Metadata.Name!,
+            PoolUID = pool.Metadata.Uid!,
+            Revision = Revision.Of(pool.Spec),
+            Ordinal = add.Ordinal,
+            Zone = add.Zone,
+            Provider = pool.Spec.Provider,
+            Template = pool.Spec.Template,
+        },
+    };
+}

@@ -1,0 +1,20 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Installations;
+using Kontena.Operator.Inventories;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator.Controllers.NodePools;
+
+/// <summary>What the NodePools controller works with.</summary>
+internal sealed record PoolContext(
+    IKubeApi Api,
+    Informer<NodePool> Pools,
+    Informer<KontenaNode> Nodes,
+    Installation Installation,
+    InventoryHub Inventories,
+    FinalisedNodes Finalised,
+    WriteLedger Ledger,
+    IEventRecorder Events,
+    TimeProvider Time,
+    ILogger Log);

@@ -1,0 +1,27 @@
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Controllers.NodePools;
+
+/// <summary>Events about a pool: one for each kind of action in a round, one when a human becomes needed or is needed no more.</summary>
+internal static class PoolNews
+{
+    public static void Tell(IEventRecorder events, NodePool pool, PoolPlan plan, NodePoolStatus? before, NodePoolStatus after)
+    {
+        foreach (var kind in plan.Actions.GroupBy(a => a.Reason))
+        {
+            var count = kind.Count();
+            events.Record(KontenaKinds.NodePools, pool, EventType.Normal, kind.Key, count == 1 ? kind.First().Message : $"{kind.First().Message} And {count - 1} more.");
+        }
+        var now = Find(after, PoolConditions.Stalled);
+        var was = before is null ? null : Find(before, PoolConditions.Stalled);
+        if (now is not null && now.Reason != was?.Reason)
+            events.Record(KontenaKinds.NodePools, pool, EventType.Warning, now.Reason, now.Message);
+        if (Find(after, PoolConditions.Ready) is { Status: ConditionStatus.True } ready && (before is null || Find(before, PoolConditions.Ready)?.Status != ConditionStatus.True))
+            events.Record(KontenaKinds.NodePools, pool, EventType.Normal, "Ready", ready.Message);
+    }
+
+    private static Condition? Find(NodePoolStatus status, string type) => status.Conditions.FirstOrDefault(c => c.Type == type);
+}

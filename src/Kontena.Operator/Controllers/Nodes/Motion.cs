@@ -1,0 +1,10 @@
+using Kontena.Operator.Core.Nodes;
+
+namespace Kontena.Operator.Controllers.Nodes;
+
+/// <summary>Whether a wait is for something that the provider is about to show: then its machines are listed often.</summary>
+internal static class Motion
+{
+    public static bool IsUnderWay(NodeStep.Wait step) =>
+        step.Reason is "Booting" or "Terminating" or "MachineStopping" or "MachineTerminating" or "Confirming" or "Observing";
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Controllers.Nodes;
+
+/// <summary>
+/// Carries out one step of a node. Each either succeeds, or notes in the node's trace why it did not; what is read next decides on. Order
+/// within a step matters: what could be repeated wrongly is written down first.
+/// </summary>
+internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, Finalizers finalizers)
+{
+    /// <returns>False where the node object is gone.</returns>
+    public async Task<bool> DoAsync(NodeRound round, NodeStep step, CancellationToken ct)
+    {
+        try
+        {
+            switch (step)
+            {
+                case NodeStep.AddFinalizer:
+                    return Took(round, await finalizers.EnsureAsync(KontenaKinds.KontenaNodes, round.Node, ApiGroup.NodeFinalizer, ct));
+                case NodeStep.OpenAttempt open:
+                    await OpenAttemptAsync(round, open, ct);
+                    return true;
+                case NodeStep.SendCreate:
+                    await SendAsync(round, ct);
+                    return true;
+                case NodeStep.LookUp look:
+                    await LookAsync(round, look.Query, ct);
+                    return true;
+                case NodeStep.RecordProviderId record:
+                    await PatchSpecAsync(round, new JsonObject { ["providerID"] = record.ProviderId }, ct);
+                    return true;
+                case NodeStep.Terminate terminate:
+                    await TerminateAsync(round, terminate.ProviderId, ct);
+                    return true;
+                case NodeStep.DropFinalizer:
+                    return Took(round, await finalizers.RemoveAsync(KontenaKinds.KontenaNodes, round.Node, ApiGroup.NodeFinalizer, ct));
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(step), step, "not a step that can be carried out");
+            }
+        }
+        catch (DriverException fault)
+        {
+            round.Trace = round.Trace.AfterTrouble(fault, context.Time.GetUtcNow(), Credentials(round));
+            return true;
+        }
+    }
+
+    private async Task OpenAttemptAsync(NodeRound round, NodeStep.OpenAttempt open, CancellationToken ct)
+    {
+        var node = round.Node;
+        var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, ct);
+        var token = Token.Of(round.Uid, open.Number);
+        var bootstrap = await bootstraps.KeepAsync(node, token, ct);
+        var previous = node.Spec.Attempt;
+        var attempt = new CreateAttempt
+        {
+            Number = open.Number,
+            NodeUID = round.Uid,
+            Token = token,
+            Zone = open.Offering.Zone,
+            Type = open.Offering.Type,
+            Image = resolved.Image,
+            Resolved = resolved.Details,
+            BootstrapRef = bootstrap.SecretName,
+            BootstrapHash = bootstrap.Hash,
+            OpenedAt = context.Time.GetUtcNow(),
+        };
+        await PatchSpecAsync(round, new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) }, ct);
+        round.Trace = AttemptTrace.Opened(open.Number);
+        round.Bootstrap = bootstrap;
+        if (previous is not null) await bootstraps.RemoveAsync(node.Metadata.Namespace!, previous, ct);
+    }
+
+    private async Task SendAsync(NodeRound round, CancellationToken ct)
+    {
+        var attempt = round.Node.Spec.Attempt!;
+        var driver = Driver(round);
+        round.Bootstrap ??= await bootstraps.ReadAsync(round.Node.Metadata.Namespace!, attempt, ct);
+        try
+        {
+            var machine = await driver.CreateAsync(Request(round, attempt, round.Bootstrap), ct);
+            round.Trace = round.Trace.AfterMade(machine, context.Time.GetUtcNow());
+        }
+        catch (DriverException fault)
+        {
+            round.Trace = round.Trace.AfterRefused(fault, context.Time.GetUtcNow(), Credentials(round));
+            if (fault.Fault == DriverFault.NoCapacity) context.Exhausted.Add(round.AccountKey, new Offering(attempt.Zone, attempt.Type));
+        }
+        catch (Exception)
+        {
+            // Cancelled in the middle, most likely: nobody knows whether the call left.
+            round.Trace = round.Trace.AfterRefused(Interrupted(), context.Time.GetUtcNow(), Credentials(round));
+            throw;
+        }
+    }
+
+    private static DriverException Interrupted() => new(DriverFault.Unavailable, "The create call was interrupted.") { OutcomeUnknown = true };
+
+    private MachineRequest Request(NodeRound round, CreateAttempt attempt, Bootstrap bootstrap) => new()
+    {
+        Name = round.Node.Metadata.Name!,
+        Marks = new MachineMarks(context.Installation.Id, round.Node.Spec.PoolUID, round.Uid, attempt.Number),
+        Attempt = attempt,
+        Settings = round.Node.Spec.Provider.Settings,
+        UserData = bootstrap.Data,
+    };
+
+    private async Task LookAsync(NodeRound round, MachineQuery query, CancellationToken ct)
+    {
+        var begun = context.Time.GetUtcNow();
+        var driver = Driver(round);
+        round.Trace = round.Trace.AfterLook(await driver.FindAsync(query, ct), begun, driver.Promises, Credentials(round));
+    }
+
+    private async Task TerminateAsync(NodeRound round, string providerId, CancellationToken ct)
+    {
+        await Driver(round).DeleteAsync(providerId, context.Installation.Id, ct);
+        round.Trace = round.Trace.AfterDeleteAsked(context.Time.GetUtcNow());
+    }
+
+    /// <summary>The version is the precondition: a deposed leader, or a stale cache, is refused here, before anything is sent.</summary>
+    private async Task PatchSpecAsync(NodeRound round, JsonObject spec, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = round.Node.Metadata.ResourceVersion },
+            ["spec"] = spec,
+        };
+        Took(round, await context.Api.PatchAsync(KontenaKinds.KontenaNodes, round.Node.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct));
+    }
+
+    private bool Took(NodeRound round, KontenaNode? node)
+    {
+        if (node is null) return false;
+        round.Node = node;
+        context.Ledger.Record(round.Uid, KontenaKinds.KontenaNodes, node);
+        return true;
+    }
+
+    private static string Credentials(NodeRound round) => round.Account?.Credentials ?? "";
+
+    private static IMachineDriver Driver(NodeRound round) => round.Account?.Driver ?? throw round.AccountFault!;
+}

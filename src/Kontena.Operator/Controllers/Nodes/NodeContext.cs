@@ -1,0 +1,22 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Installations;
+using Kontena.Operator.Inventories;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator.Controllers.Nodes;
+
+/// <summary>What the Nodes controller works with.</summary>
+internal sealed record NodeContext(
+    IKubeApi Api,
+    Informer<KontenaNode> Nodes,
+    Store<NodePool> Pools,
+    Installation Installation,
+    InventoryHub Inventories,
+    ProviderAccounts Accounts,
+    AttemptTraces Traces,
+    ExhaustedOfferings Exhausted,
+    WriteLedger Ledger,
+    IEventRecorder Events,
+    TimeProvider Time,
+    ILogger Log);

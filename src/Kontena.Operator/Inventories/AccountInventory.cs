@@ -1,0 +1,101 @@
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator.Inventories;
+
+/// <summary>
+/// Lists one account's machines over and over, for all pools at once: quickly while something is on its way, once a minute when all
+/// is settled. A listing that failed changes what is known of the provider, never what is known of machines.
+/// </summary>
+internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettings settings, InventoryContext context)
+{
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan QuickFor = TimeSpan.FromSeconds(30);
+
+    private volatile TaskCompletionSource wake = NewWake();
+    private volatile Sightings? last;
+    private volatile ProviderSeen provider = new ProviderSeen.NotYet();
+    private long quickUntil;
+    private int failures;
+
+    public Sightings? Last => last;
+
+    public ProviderSeen Provider => provider;
+
+    /// <summary>Something is on its way: listings come quickly for a while.</summary>
+    public void Expect()
+    {
+        var wasQuick = IsQuick;
+        Interlocked.Exchange(ref quickUntil, context.Time.GetUtcNow().Add(QuickFor).UtcTicks);
+        if (!wasQuick) wake.TrySetResult();
+    }
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var pause = await ListAsync(ct);
+            await PauseAsync(pause, ct);
+        }
+    }
+
+    private bool IsQuick => context.Time.GetUtcNow().UtcTicks < Interlocked.Read(ref quickUntil);
+
+    private async Task<TimeSpan> ListAsync(CancellationToken ct)
+    {
+        try
+        {
+            var account = await context.Accounts.OpenAsync(ns, settings, ct);
+            var listing = await account.Inventory.GetAsync(context.Time.GetUtcNow(), ct);
+            failures = 0;
+            Publish(new Sightings(listing));
+            return IsQuick ? Quick : Settled;
+        }
+        catch (DriverException fault)
+        {
+            failures++;
+            Publish(new ProviderSeen.Fails(fault.Fault, ReasonOf(fault), fault.Message));
+            return new Refusal(fault.Fault, fault.Message, default, failures, "") { RetryAfter = fault.RetryAfter ?? (RetryRule.NeedsHuman(fault.Fault) ? InventoryContext.LookAgain : null) }.RetryAt - default(DateTimeOffset);
+        }
+    }
+
+    private void Publish(Sightings now)
+    {
+        var before = last;
+        var wasAnswering = provider is ProviderSeen.Answers;
+        last = now;
+        provider = new ProviderSeen.Answers();
+        if (!wasAnswering) context.Log.LogInformation("Provider {Provider} {Scope} answers: {Count} machines of this installation", key.Provider, key.Scope, now.Listing.Machines.Count);
+        context.Announce(new InventoryNews(key, [.. now.ChangedSince(before)], !wasAnswering, First: before is null));
+    }
+
+    private void Publish(ProviderSeen.Fails fails)
+    {
+        if (provider == fails) return;
+        provider = fails;
+        context.Log.LogWarning("Provider {Provider} {Scope} does not answer: {Reason}: {Message}", key.Provider, key.Scope, fails.Reason, fails.Message);
+        context.Announce(new InventoryNews(key, [], ProviderChanged: true, First: false));
+    }
+
+    /// <summary>Ends early when something is expected.</summary>
+    private async Task PauseAsync(TimeSpan pause, CancellationToken ct)
+    {
+        try
+        {
+            await wake.Task.WaitAsync(pause, context.Time, ct);
+            wake = NewWake();
+        }
+        catch (TimeoutException)
+        {
+            // The pause is over.
+        }
+    }
+
+    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static string ReasonOf(DriverException fault) => fault.Code is "CredentialsMissing" or "SecretUnreadable" ? fault.Code : Reasons.Of(fault.Fault);
+}

@@ -1,0 +1,22 @@
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Credentials;
+using Kontena.Operator.Providers;
+using Kontena.Operator.Providers.Shared;
+
+namespace Kontena.Operator.Inventories;
+
+/// <summary>Opens the driver that a provider block and its credentials call for.</summary>
+internal sealed class ProviderAccounts(CredentialSecrets secrets, Drivers drivers)
+{
+    /// <exception cref="DriverException">The credentials are missing, unreadable or of no use.</exception>
+    public async Task<ProviderAccount> OpenAsync(string ns, ProviderSettings settings, CancellationToken ct)
+    {
+        var credentials = await secrets.GetAsync(ns, settings.CredentialsSecret, ct);
+        var account = await drivers.OpenAsync(settings, credentials);
+        return new ProviderAccount(account.Driver, account.Inventory, credentials.Identity);
+    }
+}
+
+/// <param name="Credentials">Identity of the credentials in use, without any secret.</param>
+internal sealed record ProviderAccount(IMachineDriver Driver, Inventory Inventory, string Credentials);
