@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Json;
+using Kontena.Standalone.Resources;
+
+namespace Kontena.Standalone.Admission;
+
+/// <summary>The rules on metadata that hold for every kind.</summary>
+internal static class MetadataRules
+{
+    private const int AnnotationBytes = 256 << 10;
+
+    public static IEnumerable<FieldError> Validate(ResourceDefinition resource, JsonObject obj) =>
+        [.. Name(resource, obj), .. Labels(obj), .. Annotations(obj), .. Owners(obj), .. Finalizers(obj)];
+
+    /// <summary>While an object is being deleted finalizers only go: a new one could keep it for ever.</summary>
+    public static IEnumerable<FieldError> ValidateFinalizersOfDeleted(JsonObject old, JsonObject obj)
+    {
+        if (!old.IsDeleting()) return [];
+        var added = obj.Finalizers().Except(old.Finalizers()).ToList();
+        return added.Count == 0 ? [] :
+        [
+            FieldError.Forbidden("metadata.finalizers",
+                $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{string.Join(", ", added.Select(f => $"\"{f}\""))}}}"),
+        ];
+    }
+
+    private static IEnumerable<FieldError> Name(ResourceDefinition resource, JsonObject obj)
+    {
+        var name = obj.Name();
+        if (name.Length == 0)
+        {
+            yield return FieldError.Required("metadata.name", "name or generateName is required");
+            yield break;
+        }
+        var fault = resource == BuiltInResources.Namespace ? ObjectNames.LabelFault(name) : ObjectNames.SubdomainFault(name);
+        if (fault is not null) yield return FieldError.Invalid("metadata.name", name, fault);
+    }
+
+    private static IEnumerable<FieldError> Labels(JsonObject obj)
+    {
+        foreach (var (key, value) in obj["metadata"]?["labels"] as JsonObject ?? [])
+        {
+            if (ObjectNames.QualifiedFault(key) is { } fault) yield return FieldError.Invalid("metadata.labels", key, fault);
+            if (ObjectNames.LabelValueFault(value.Text() ?? "") is { } valueFault) yield return FieldError.Invalid("metadata.labels", value, valueFault);
+        }
+    }
+
+    private static IEnumerable<FieldError> Annotations(JsonObject obj)
+    {
+        var size = 0;
+        foreach (var (key, value) in obj["metadata"]?["annotations"] as JsonObject ?? [])
+        {
+            if (ObjectNames.QualifiedFault(key.ToLowerInvariant()) is { } fault) yield return FieldError.Invalid("metadata.annotations", key, fault);
+            size += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value.Text() ?? "");
+        }
+        if (size > AnnotationBytes) yield return FieldError.TooLong("metadata.annotations", AnnotationBytes);
+    }
+
+    private static IEnumerable<FieldError> Owners(JsonObject obj)
+    {
+        var owners = obj.OwnerReferences().ToList();
+        for (var i = 0; i < owners.Count; i++)
+        {
+            foreach (var field in (string[])["apiVersion", "kind", "name", "uid"])
+            {
+                if (string.IsNullOrEmpty(owners[i].Text(field)))
+                    yield return FieldError.Invalid($"{FieldPath.Index("metadata.ownerReferences", i)}.{field}", "", $"{(field == "apiVersion" ? "version" : field)} must not be empty");
+            }
+        }
+        if (owners.Count(o => o.Flag("controller")) > 1)
+            yield return FieldError.Invalid("metadata.ownerReferences", obj["metadata"]!["ownerReferences"], "Only one reference can have Controller set to true");
+    }
+
+    private static IEnumerable<FieldError> Finalizers(JsonObject obj)
+    {
+        foreach (var finalizer in obj.Finalizers())
+        {
+            if (ObjectNames.QualifiedFault(finalizer) is { } fault) yield return FieldError.Invalid("metadata.finalizers", finalizer, fault);
+        }
+        var both = obj.Finalizers().Contains(DeletionFinalizers.Orphan) && obj.Finalizers().Contains(DeletionFinalizers.Foreground);
+        if (both) yield return FieldError.Invalid("metadata.finalizers", obj["metadata"]!["finalizers"], "finalizers orphan and foregroundDeletion cannot be both set");
+    }
+}
+
+/// <summary>Finalizers that the garbage collector takes off itself.</summary>
+internal static class DeletionFinalizers
+{
+    public const string Foreground = "foregroundDeletion";
+    public const string Orphan = "orphan";
+
+    /// <summary>On every CRD: holds it until its objects are gone.</summary>
+    public const string CustomResources = "customresourcecleanup.apiextensions.k8s.io";
+
+    /// <summary>In a Namespace's spec.finalizers: holds it until it is empty.</summary>
+    public const string NamespaceContents = "kubernetes";
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Json;
+using Kontena.Standalone.Resources;
+using Kontena.Standalone.Schema;
+
+namespace Kontena.Standalone.Admission;
+
+/// <summary>An object on its way into the store: first made whole (pruned, defaulted), then judged.</summary>
+internal sealed class ObjectAdmission(IObjectRules rules)
+{
+    /// <summary>Checks that the document is of this resource, removes what its schema does not know, fills in defaults. <paramref name="duplicates"/> are the paths of names that the request gave twice.</summary>
+    public static void Normalise(ResourceDefinition resource, JsonObject obj, IReadOnlyCollection<string> duplicates, WriteOptions options)
+    {
+        CheckType(resource, obj);
+        if (obj["metadata"] is not (null or JsonObject)) throw Undecodable(resource, "metadata must be of type object");
+        // Field ownership comes with server-side apply, which is not served: what clients send of it is not kept.
+        obj.Metadata().Remove("managedFields");
+        obj.Metadata().Remove("selfLink");
+        var unknown = Pruning.Prune(obj, resource.Schema);
+        ReportFields(resource, duplicates, unknown, options);
+        Defaulting.Apply(obj, resource.Schema);
+        foreach (var name in obj.Metadata().Where(p => p.Value is null).Select(p => p.Key).ToList()) obj.Metadata().Remove(name);
+        CheckFieldTypes(resource, obj);
+        CoreKindRules.Prepare(resource, obj);
+    }
+
+    /// <exception cref="StatusException">422, with every cause.</exception>
+    public void Validate(ResourceDefinition resource, JsonObject? old, JsonObject obj, string? subresource)
+    {
+        var errors = new List<FieldError>(MetadataRules.Validate(resource, obj));
+        if (old is not null) errors.AddRange(MetadataRules.ValidateFinalizersOfDeleted(old, obj));
+        errors.AddRange(SchemaValidation.Validate(obj, resource.Schema).Where(e => !Ratcheting.Tolerates(e, old, obj)));
+        errors.AddRange(CoreKindRules.Validate(resource, old, obj));
+        if (errors.Count == 0 && !resource.BuiltIn)
+        {
+            errors.AddRange(rules.Check(resource.Group, resource.Kind, old, obj, subresource)
+                .Select(v => new FieldError(v.Path, v.Reason, $"Invalid value: {v.Message}")));
+        }
+        if (errors.Count > 0) throw Fault.Invalid(resource, obj.Name(), errors);
+    }
+
+    private static void CheckType(ResourceDefinition resource, JsonObject obj)
+    {
+        var (apiVersion, kind) = (obj.Text("apiVersion"), obj.Text("kind"));
+        if (string.IsNullOrEmpty(kind)) throw Fault.BadRequest("Object 'Kind' is missing in the request body");
+        if (apiVersion != resource.ApiVersion)
+            throw Fault.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({resource.ApiVersion})");
+        if (kind != resource.Kind)
+            throw Fault.BadRequest($"{kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: the kind does not match the resource");
+    }
+
+    private static void ReportFields(ResourceDefinition resource, IReadOnlyCollection<string> duplicates, IReadOnlyList<string> unknown, WriteOptions options)
+    {
+        List<string> faults = [.. duplicates.Select(f => $"duplicate field \"{f}\""), .. unknown.Select(f => $"unknown field \"{f}\"")];
+        if (faults.Count == 0) return;
+        if (options.FieldValidation == FieldValidation.Strict)
+            throw Undecodable(resource, $"strict decoding error: {string.Join(", ", faults)}");
+        if (options.FieldValidation == FieldValidation.Warn) options.Warnings.AddRange(faults);
+    }
+
+    /// <summary>In Go these fields are typed: a wrong type fails to decode (400) before anything is validated (422).</summary>
+    private static void CheckFieldTypes(ResourceDefinition resource, JsonObject obj)
+    {
+        var schema = resource.BuiltIn ? resource.Schema : new StructuralSchema { Properties = new Dictionary<string, StructuralSchema> { ["metadata"] = CoreSchemas.ObjectMeta } };
+        var wrong = SchemaValidation.Validate(obj, schema).FirstOrDefault(e => e.Reason == FieldError.TypeInvalidReason);
+        if (wrong is not null) throw Undecodable(resource, wrong.ToString());
+    }
+
+    private static StatusException Undecodable(ResourceDefinition resource, string why) =>
+        Fault.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {why}");
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Json;
+
+namespace Kontena.Standalone.Faults;
+
+/// <summary>One cause of a 422: a <c>field.Error</c> of apimachinery with the <c>metav1.CauseType</c> as its reason.</summary>
+internal sealed record FieldError(string Path, string Reason, string Message)
+{
+    public const string TypeInvalidReason = "FieldValueTypeInvalid";
+
+    public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
+
+    public static FieldError Invalid(string path, JsonNode? value, string detail) =>
+        new(path, "FieldValueInvalid", $"Invalid value: {Show(value)}: {detail}");
+
+    public static FieldError TypeInvalid(string path, JsonNode? shown, string detail) =>
+        new(path, TypeInvalidReason, $"Invalid value: {Show(shown)}: {detail}");
+
+    public static FieldError Required(string path, string detail = "") =>
+        new(path, "FieldValueRequired", detail.Length == 0 ? "Required value" : $"Required value: {detail}");
+
+    public static FieldError NotSupported(string path, JsonNode? value, IEnumerable<JsonNode?> supported) =>
+        new(path, "FieldValueNotSupported", $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported.Select(Show))}");
+
+    public static FieldError Duplicate(string path, JsonNode? value) => new(path, "FieldValueDuplicate", $"Duplicate value: {Show(value)}");
+
+    public static FieldError Forbidden(string path, string detail) => new(path, "FieldValueForbidden", $"Forbidden: {detail}");
+
+    public static FieldError TooLong(string path, long most) =>
+        new(path, "FieldValueTooLong", $"Too long: may not be more than {most} bytes");
+
+    public static FieldError TooMany(string path, long count, long most) =>
+        new(path, "FieldValueTooMany", $"Too many: {count}: must have at most {most} items");
+
+    private static string Show(JsonNode? value) => JsonText.SerializeToString(value);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Requests;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontena.Standalone.Hosting;
+
+/// <summary>The questions "may I?" and "what may I?". There is one user, who may do everything.</summary>
+internal static class AccessReviews
+{
+    public static bool Serves(IReadOnlyList<string> segments) =>
+        segments is ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews" or "selfsubjectrulesreviews"];
+
+    public static async Task HandleAsync(HttpContext context, string resource, CancellationToken ct)
+    {
+        if (context.Request.Method != HttpMethods.Post) throw Fault.MethodNotAllowed();
+        var review = (await RequestBody.ReadObjectAsync(context.Request, ct)).Object;
+        review["status"] = resource == "selfsubjectaccessreviews" ? new JsonObject { ["allowed"] = true } : new JsonObject
+        {
+            ["resourceRules"] = new JsonArray(new JsonObject
+            {
+                ["verbs"] = new JsonArray("*"),
+                ["apiGroups"] = new JsonArray("*"),
+                ["resources"] = new JsonArray("*"),
+            }),
+            ["nonResourceRules"] = new JsonArray(new JsonObject { ["verbs"] = new JsonArray("*"), ["nonResourceURLs"] = new JsonArray("*") }),
+            ["incomplete"] = false,
+        };
+        await Answers.JsonAsync(context.Response, 201, review, ct);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Admission;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Json;
+using Kontena.Standalone.Requests;
+using Kontena.Standalone.Storage;
+using Kontena.Standalone.Verbs;
+using Kontena.Standalone.Watches;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontena.Standalone.Hosting;
+
+/// <summary>The verbs on resources: from an HTTP request to the verb, and from its outcome to the answer.</summary>
+internal sealed class ResourceHandler(
+    ObjectStore store, Creation creation, Update update, Deletion deletion, Listing listing, WatchStream watches, TimeProvider time)
+{
+    private readonly ObjectAnswers answers = new(time);
+
+    public Task HandleAsync(HttpContext context, RequestTarget target, CancellationToken ct) => (context.Request.Method, target) switch
+    {
+        ("GET", { Subresource: not null }) => GetSubresourceAsync(context, target, ct),
+        ("GET", _) => ReadAsync(context, target, ct),
+        ("POST", { Name: null }) when !target.Resource.Namespaced || target.Namespace is not null => CreateAsync(context, target, ct),
+        ("PUT", { Name: not null }) => PutAsync(context, target, ct),
+        ("PATCH", { Name: not null }) => PatchAsync(context, target, ct),
+        ("DELETE", { Name: not null, Subresource: null }) => DeleteAsync(context, target, ct),
+        ("DELETE", { Name: null }) when !target.Resource.Namespaced || target.Namespace is not null => DeleteCollectionAsync(context, target, ct),
+        _ => throw Fault.MethodNotAllowed(),
+    };
+
+    public static bool IsWatch(HttpRequest request) => HttpMethods.IsGet(request.Method) && ListParameters.Flag(request.Query, "watch") == true;
+
+    private Task ReadAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var resource = target.Resource;
+        if (IsWatch(context.Request))
+        {
+            var form = AcceptedForm.Read(context.Request.Headers.Accept);
+            var rows = ObjectAnswers.Rows(context.Request);
+            return watches.RunAsync(context.Response, ListParameters.Read(context.Request.Query, target),
+                response => new WatchFrames(resource, form, rows, time, response.BodyWriter), ct);
+        }
+        return target.Name is not null
+            ? answers.ObjectAsync(context, resource, 200, Get(target), ct)
+            : answers.ListAsync(context, resource, listing.List(ListParameters.Read(context.Request.Query, target)), ct);
+    }
+
+    private Task GetSubresourceAsync(HttpContext context, RequestTarget target, CancellationToken ct) => target.Subresource == "scale"
+        ? Answers.JsonAsync(context.Response, 200, ScaleSubresource.Show(target.Resource, Get(target)), ct)
+        : answers.ObjectAsync(context, target.Resource, 200, Get(target), ct);
+
+    private async Task CreateAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var options = Options(context.Request);
+        var body = await RequestBody.ReadObjectAsync(context.Request, ct);
+        var created = await creation.CreateAsync(target.Resource, target.Namespace, body, options, ct);
+        Answers.AddWarnings(context.Response, options.Warnings);
+        await answers.ObjectAsync(context, target.Resource, 201, created, ct);
+    }
+
+    private async Task PutAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var body = await RequestBody.ReadObjectAsync(context.Request, ct);
+        if (target.Subresource == "scale")
+        {
+            await WriteAsync(context, target, current => ScaleSubresource.Write(target.Resource, current, body.Object), false, ct);
+            return;
+        }
+        await WriteAsync(context, target, _ => body, !target.Resource.UnconditionalUpdate, ct);
+    }
+
+    private async Task PatchAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var patch = await PatchRequest.ReadAsync(context.Request, target.Resource, ct);
+        Func<JsonObject, RequestObject> change = target.Subresource == "scale"
+            ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current)).Object)
+            : patch.ApplyTo;
+        await WriteAsync(context, target, change, false, ct);
+    }
+
+    private async Task WriteAsync(HttpContext context, RequestTarget target, Func<JsonObject, RequestObject> change, bool requireVersion, CancellationToken ct)
+    {
+        var options = Options(context.Request);
+        var updated = await update.ApplyAsync(target.Resource, Key(target), target.Subresource, change, requireVersion, options, ct);
+        Answers.AddWarnings(context.Response, options.Warnings);
+        if (target.Subresource == "scale") await Answers.JsonAsync(context.Response, 200, ScaleSubresource.Show(target.Resource, updated), ct);
+        else await answers.ObjectAsync(context, target.Resource, 200, updated, ct);
+    }
+
+    private async Task DeleteAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var parameters = DeleteParameters.Read(context.Request.Query, await RequestBody.ReadOptionalAsync(context.Request, ct));
+        var deleted = await deletion.DeleteAsync(target.Resource, Key(target), parameters, ct);
+        if (!deleted.Gone)
+        {
+            await answers.ObjectAsync(context, target.Resource, 200, deleted.Object, ct);
+            return;
+        }
+        var details = new JsonObject { ["name"] = target.Name, ["kind"] = target.Resource.Plural, ["uid"] = deleted.Object.Uid() };
+        if (target.Resource.Group.Length > 0) details["group"] = target.Resource.Group;
+        var status = new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
+        await Answers.JsonAsync(context.Response, 200, status, ct);
+    }
+
+    private async Task DeleteCollectionAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var parameters = DeleteParameters.Read(context.Request.Query, await RequestBody.ReadOptionalAsync(context.Request, ct));
+        var listed = listing.List(ListParameters.Read(context.Request.Query, target));
+        foreach (var item in listed.Items)
+        {
+            try
+            {
+                await deletion.DeleteAsync(target.Resource, item.Key, parameters, ct);
+            }
+            catch (StatusException e) when (e.Reason == "NotFound")
+            {
+                // Someone else was quicker; it is gone, which is what was asked for.
+            }
+        }
+        await answers.ListAsync(context, target.Resource, listed, ct);
+    }
+
+    private JsonObject Get(RequestTarget target)
+    {
+        var stored = store.Read(reader => reader.Get(Key(target))) ?? throw Fault.NotFound(target.Resource, target.Name!);
+        return StoredVersions.Convert(JsonText.ParseObject(stored.Json), target.Resource);
+    }
+
+    private static ObjectKey Key(RequestTarget target) => target.Resource.Key(target.Namespace, target.Name!);
+
+    private static WriteOptions Options(HttpRequest request) => new(
+        DryRunParameter.Read(request.Query["dryRun"].OfType<string>()),
+        request.Query["fieldValidation"].ToString() switch
+        {
+            "" or "Warn" => FieldValidation.Warn,
+            "Ignore" => FieldValidation.Ignore,
+            "Strict" => FieldValidation.Strict,
+            var other => throw Fault.Invalid("meta.k8s.io", "Options", "", [FieldError.NotSupported("fieldValidation", other, ["Ignore", "Strict", "Warn"])]),
+        });
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontena.Standalone.Requests;
+
+internal enum Propagation
+{
+    Background,
+    Foreground,
+    Orphan,
+}
+
+/// <summary><c>metav1.DeleteOptions</c>, from the body and the query together.</summary>
+internal sealed record DeleteParameters(Propagation Propagation, bool DryRun, string? Uid, string? ResourceVersion)
+{
+    public static readonly DeleteParameters Plain = new(Propagation.Background, false, null, null);
+
+    /// <exception cref="StatusException">422: an unknown propagation policy or dryRun.</exception>
+    public static DeleteParameters Read(IQueryCollection query, JsonObject? body)
+    {
+        var policy = body.Text("propagationPolicy") ?? query["propagationPolicy"].ToString();
+        if (policy.Length == 0 && (body.Flag("orphanDependents") || ListParameters.Flag(query, "orphanDependents") == true)) policy = "Orphan";
+        var preconditions = body?["preconditions"] as JsonObject;
+        // kubectl delete --dry-run=server says it in the body only. Missing it would delete.
+        var bodyDryRun = (body?["dryRun"] as JsonArray ?? []).Select(n => n.Text() ?? "");
+        return new DeleteParameters(
+            policy switch
+            {
+                "" or "Background" => Propagation.Background,
+                "Foreground" => Propagation.Foreground,
+                "Orphan" => Propagation.Orphan,
+                _ => throw Fault.Invalid("meta.k8s.io", "DeleteOptions", "",
+                    [FieldError.NotSupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"])]),
+            },
+            DryRunParameter.Read(bodyDryRun.Concat(query["dryRun"].OfType<string>())),
+            preconditions.Text("uid"), preconditions.Text("resourceVersion"));
+    }
+}
+
+/// <summary>The one value of dryRun there is. An unknown one must fail: the client counts on nothing being written.</summary>
+internal static class DryRunParameter
+{
+    public static bool Read(IEnumerable<string> values)
+    {
+        var given = values.Where(v => v.Length > 0).ToList();
+        if (given.FirstOrDefault(v => v != "All") is { } unknown)
+            throw Fault.Invalid("meta.k8s.io", "Options", "", [FieldError.NotSupported("dryRun", unknown, ["All"])]);
+        return given.Count > 0;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Faults;
+using Kontena.Standalone.Json;
+using Kontena.Standalone.Protobuf;
+using Microsoft.AspNetCore.Http;
+
+namespace Kontena.Standalone.Requests;
+
+/// <summary>An object as a request brings it, with the paths of the names that it gives twice.</summary>
+internal sealed record RequestObject(JsonObject Object, IReadOnlyList<string> Duplicates);
+
+/// <summary>Reads the bodies of requests. The bound on their size is Kestrel's, set where the server is made.</summary>
+internal static class RequestBody
+{
+    public const long MaxBytes = 3 << 20;
+
+    private const string Json = "application/json";
+
+    /// <exception cref="StatusException">400 not JSON; 413 too large; 415 another media type.</exception>
+    public static async Task<RequestObject> ReadObjectAsync(HttpRequest request, CancellationToken ct)
+    {
+        var bytes = await ReadAsync(request, ct);
+        // kubectl sends no Content-Type with the PUT of a scale.
+        switch (MediaType(request) ?? Json)
+        {
+            case Json:
+                var duplicates = new List<string>();
+                return new RequestObject(Parse(bytes, duplicates) as JsonObject ?? throw Fault.BadRequest("the request body must be a JSON object"), duplicates);
+            case ProtobufBody.MediaType:
+                return new RequestObject(ProtobufBody.Decode(bytes), []);
+            default:
+                throw Fault.UnsupportedMediaType([Json, ProtobufBody.MediaType]);
+        }
+    }
+
+    /// <summary>An object that may be absent, as the options of a delete.</summary>
+    public static async Task<JsonObject?> ReadOptionalAsync(HttpRequest request, CancellationToken ct)
+    {
+        var bytes = await ReadAsync(request, ct);
+        if (bytes.Length == 0) return null;
+        if (MediaType(request) == ProtobufBody.MediaType) return ProtobufBody.Decode(bytes);
+        return Parse(bytes, null) as JsonObject ?? throw Fault.BadRequest("the request body must be a JSON object");
+    }
+
+    public static async Task<(JsonNode? Patch, IReadOnlyList<string> Duplicates)> ReadPatchAsync(HttpRequest request, CancellationToken ct)
+    {
+        var duplicates = new List<string>();
+        return (Parse(await ReadAsync(request, ct), duplicates), duplicates);
+    }
+
+    public static string? MediaType(HttpRequest request) =>
+        request.ContentType?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } type ? type : null;
+
+    private static JsonNode? Parse(byte[] bytes, ICollection<string>? duplicates)
+    {
+        try { return JsonText.Parse(bytes, duplicates); }
+        catch (JsonException e) { throw Fault.BadRequest($"the request body is not valid JSON: {e.Message}"); }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            using var buffer = new MemoryStream();
+            await request.Body.CopyToAsync(buffer, ct);
+            return buffer.ToArray();
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw Fault.TooLarge(MaxBytes);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Kontena.Standalone.Resources;
+
+namespace Kontena.Standalone.Requests;
+
+/// <summary>What a resource path points at. No <paramref name="Name"/> is the collection; no <paramref name="Namespace"/> is all of them, or none for cluster-wide kinds.</summary>
+internal sealed record RequestTarget(ResourceDefinition Resource, string? Namespace, string? Name, string? Subresource)
+{
+    /// <summary>Reads <c>/api/v1/…</c> and <c>/apis/group/version/…</c>; null when the catalog knows no such resource.</summary>
+    public static RequestTarget? Parse(IReadOnlyList<string> segments, ResourceCatalog catalog)
+    {
+        var (group, rest) = segments is ["api", ..] ? ("", segments.Skip(1).ToArray()) : (segments[1], segments.Skip(2).ToArray());
+        if (rest.Length < 2) return null;
+        var version = rest[0];
+        // namespaces/x alone is the namespace itself, and so is namespaces/x/status.
+        if (rest is [_, "namespaces", var ns, not ("status" or "finalize"), ..])
+            return Build(catalog.Find(group, version, rest[3]), ns, rest[4..], namespaced: true);
+        return Build(catalog.Find(group, version, rest[1]), null, rest[2..], namespaced: false);
+    }
+
+    private static RequestTarget? Build(ResourceDefinition? resource, string? ns, string[] rest, bool namespaced)
+    {
+        if (resource is null || rest.Length > 2) return null;
+        var (name, subresource) = (rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1));
+        // A namespaced kind can be listed everywhere but is named within its namespace only.
+        var misplaced = namespaced ? !resource.Namespaced : resource.Namespaced && name is not null;
+        var unknown = subresource is not null && !(subresource == "status" && resource.HasStatus) && !(subresource == "scale" && resource.Scale is not null);
+        return misplaced || unknown ? null : new RequestTarget(resource, ns, name, subresource);
+    }
+}
