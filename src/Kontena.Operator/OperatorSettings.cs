@@ -1,0 +1,28 @@
+using Kontena.Kubernetes.Resources;
+using Kontena.Operator.Providers.Shared;
+
+namespace Kontena.Operator;
+
+/// <summary>How one operator process runs.</summary>
+internal sealed record OperatorSettings
+{
+    /// <summary>Where the operator keeps its own objects (installation record, lease).</summary>
+    public string OwnNamespace { get; init; } = "kube-system";
+
+    /// <summary>Null watches all namespaces.</summary>
+    public string? WatchNamespace { get; init; }
+
+    /// <summary>False where nothing else can run against this API server.</summary>
+    public bool LeaderElection { get; init; } = true;
+
+    /// <summary>Unique to the process, for the lease and for Events.</summary>
+    public string Identity { get; init; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}";
+
+    public int NodeWorkers { get; init; } = 16;
+
+    public int PoolWorkers { get; init; } = 4;
+
+    public ResilienceOptions Resilience { get; init; } = new();
+
+    public ObjectKey Lease => new(OwnNamespace, "kontena-operator");
+}

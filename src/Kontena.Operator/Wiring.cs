@@ -1,0 +1,106 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Controllers.Nodes;
+using Kontena.Operator.Credentials;
+using Kontena.Operator.Installations;
+using Kontena.Operator.Inventories;
+using Kontena.Operator.Providers;
+using Kontena.Operator.Providers.Shared;
+using Kontena.Operator.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Kontena.Operator;
+
+/// <summary>Every object of a running operator, in order: the whole system on one page.</summary>
+internal sealed class Wiring : IAsyncDisposable
+{
+    /// <summary>A call that is sent must be answered before another may lead.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
+
+    private readonly ControllerHost host;
+    private readonly InventoryHub inventories;
+    private readonly Drivers drivers;
+    private readonly List<IDisposable> subscriptions = [];
+    private readonly List<Controller> controllers;
+
+    private Wiring(IKubeApi api, OperatorSettings settings, Installation installation, TimeProvider time, ILoggerFactory logs)
+    {
+        var watch = new InformerOptions { Namespace = settings.WatchNamespace };
+        Func<double> chance = Random.Shared.NextDouble;
+        Pools = new Informer<NodePool>(api, KontenaKinds.NodePools, new Store<NodePool>(), watch, time, chance, logs.CreateLogger("Informer"));
+        Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
+
+        var election = settings.LeaderElection
+            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, BootClock.Instance, chance, logs.CreateLogger("LeaderElection"))
+            : null;
+        Leadership = election ?? (ILeadership)new AlwaysLeading(time);
+
+        drivers = new Drivers(new DriverEnvironment(time, logs, installation.Id)
+        {
+            Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
+            Resilience = settings.Resilience,
+        });
+        var accounts = new ProviderAccounts(new CredentialSecrets(api, time), drivers);
+        var router = new InventoryRouter(Pools.Store, Nodes.Store);
+        inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, time, logs.CreateLogger("Inventory")));
+
+        var events = new EventRecorder(api, new EventRecorderOptions { Instance = settings.Identity }, time, chance, logs.CreateLogger("Events"));
+        var ledger = new WriteLedger(time);
+        var finalizers = new Finalizers(api);
+        var finalised = new FinalisedNodes(time);
+        subscriptions.Add(finalised.Follow(Nodes.Store));
+
+        var poolContext = new PoolContext(api, Pools, Nodes, installation, inventories, finalised, ledger, events, time, logs.CreateLogger("NodePools"));
+        var poolActions = new PoolActions(poolContext, finalizers, new SecretHolds(api, finalizers, Pools.Store, Nodes.Store));
+        var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
+            .Watches(Pools, OwnerMap.ToSelf())
+            .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
+
+        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, new AttemptTraces(Leadership, time), new ExhaustedOfferings(time), ledger, events, time, logs.CreateLogger("Nodes"));
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api), finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+            .Watches(Nodes, OwnerMap.ToSelf())
+            .Watches(Pools, NodesOf);
+
+        router.PoolQueue = pools.Queue;
+        router.NodeQueue = nodes.Queue;
+        controllers = [pools, nodes];
+        host = new ControllerHost(new HostedParts([Pools, Nodes], controllers, events, election), logs.CreateLogger("Host"));
+    }
+
+    public Informer<NodePool> Pools { get; }
+
+    public Informer<KontenaNode> Nodes { get; }
+
+    public ILeadership Leadership { get; }
+
+    /// <summary>Reads the installation's record, then puts everything together. Nothing runs yet.</summary>
+    /// <exception cref="KubeFault">The API server did not answer, or refused.</exception>
+    public static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    {
+        var installation = await new InstallationRecord(api, settings.OwnNamespace).LoadAsync(ct);
+        if (installation.Frozen is { } freeze) logs.CreateLogger("Installation").LogError("{Reason}: {Message}", freeze.Reason, freeze.Message);
+        return new Wiring(api, settings, installation, time, logs);
+    }
+
+    /// <summary>Runs until cancelled. Any part that ends by itself ends all, with its error.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var parts = new[] { host.RunAsync(stop.Token), inventories.RunAsync(stop.Token) };
+        await Task.WhenAny(parts);
+        await stop.CancelAsync();
+        await Task.WhenAll(parts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var subscription in subscriptions) subscription.Dispose();
+        foreach (var controller in controllers) controller.Dispose();
+        await drivers.DisposeAsync();
+    }
+
+    /// <summary>A pool that is paused, deleted or mended wakes its nodes.</summary>
+    private IEnumerable<Kubernetes.Resources.ObjectKey> NodesOf(NodePool pool) =>
+        Nodes.Store.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Select(n => n.Metadata.Key);
+}
