@@ -1,1 +1,3 @@
-return 0;
+using Kontena.Operator.Commands;
+
+return await CommandTree.Build().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(5) });

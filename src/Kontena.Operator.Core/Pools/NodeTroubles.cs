@@ -11,7 +11,7 @@ internal static class NodeTroubles
     {
         var head = $"{ready} of {wanted} nodes are ready";
         var groups = nodes.Where(n => !n.Ready || n.Deleting)
-            .GroupBy(n => n.Reason.Length == 0 ? "New" : n.Reason, StringComparer.Ordinal)
+            .GroupBy(n => n.Reason, StringComparer.Ordinal)
             .OrderByDescending(g => g.Any(n => n.NeedsHuman)).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => $"{g.Count()} {g.Key}")
             .ToList();

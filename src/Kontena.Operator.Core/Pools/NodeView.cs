@@ -29,8 +29,8 @@ public sealed record NodeView
     /// <summary>The provider no longer knows the machine: weaker than "terminated", wrong credentials look the same.</summary>
     public bool MachineMissing { get; init; }
 
-    /// <summary>Why it is not ready, as its own Ready condition says.</summary>
-    public string Reason { get; init; } = "";
+    /// <summary>Why it is not ready, as its own Ready condition says; a node that has no condition yet is new. Never empty: it becomes a condition's reason.</summary>
+    public string Reason { get; init; } = "New";
 
     public string Message { get; init; } = "";
 

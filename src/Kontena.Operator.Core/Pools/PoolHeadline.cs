@@ -23,7 +23,7 @@ internal sealed record PoolHeadline(string Status, string Reason, string Message
             return Busy(plan.Actions[0].Reason, plan.Actions.Count == 1 ? plan.Actions[0].Message : $"{plan.Actions[0].Message} And {plan.Actions.Count - 1} more.");
         if (pool.Nodes.Count == wanted && ready == wanted)
             return new PoolHeadline(ConditionStatus.True, "AllReady", wanted == 0 ? "The pool has no nodes and none are asked for." : $"All {wanted} nodes are ready.", Working: false, NeedsHuman: false);
-        return Busy(worst is null ? "Waiting" : worst.Reason.Length == 0 ? "Creating" : worst.Reason, NodeTroubles.Sentence(pool.Nodes, ready, wanted));
+        return Busy(worst?.Reason ?? "Waiting", NodeTroubles.Sentence(pool.Nodes, ready, wanted));
     }
 
     private static PoolHeadline Busy(string reason, string message) => new(ConditionStatus.False, reason, message, Working: true, NeedsHuman: false);

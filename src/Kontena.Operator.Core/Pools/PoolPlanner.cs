@@ -10,6 +10,7 @@ namespace Kontena.Operator.Core.Pools;
 /// installation moved or lost              nothing, held
 /// paused                                  nothing, held
 /// being deleted                           remove every node; drop the finalizer when none is left
+/// spec cannot be carried out              nothing, held
 /// replicas left out                       write the present count
 /// machine terminated, or missing          remove the node (missing: only while few are)
 /// more live nodes than replicas           remove the surplus, the least useful first
@@ -32,6 +33,7 @@ public static class PoolPlanner
         if (pool.Frozen is { } freeze) return new PoolPlan([], freeze, NeedsHuman: true);
         if (pool.Spec.Paused) return new PoolPlan([], new Freeze("Paused", "The pool is paused: spec.paused is true, so nothing is created or deleted."));
         if (pool.Deleting) return PlanDeletion(pool);
+        if (InvalidSpec(pool) is { } invalid) return new PoolPlan([], invalid, NeedsHuman: true);
         if (pool.Spec.Replicas is not { } replicas) return new PoolPlan([new PoolAction.SetReplicas(PresentCount(pool))]);
 
         var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
@@ -43,6 +45,13 @@ public static class PoolPlanner
         staying.RemoveAll(n => removed.Contains(n.Uid));
         removals.AddRange(Surplus(staying, replicas, pool.Spec.Removal.Order));
         return Additions(pool, staying.Count, replicas, [.. removals.Take(CeilingPerRound)]);
+    }
+
+    /// <summary>The API server checks the same at apply; this catches what it cannot know, and objects that were stored before a rule existed.</summary>
+    private static Freeze? InvalidSpec(PoolSeen pool)
+    {
+        var errors = Api.Validation.Check(pool.Name, pool.Spec, old: null);
+        return errors.Count == 0 ? null : new Freeze("InvalidSpec", $"The spec cannot be carried out: {string.Join("; ", errors.Take(3))}{(errors.Count > 3 ? $"; and {errors.Count - 3} more" : "")}. Correct it.");
     }
 
     private static int PresentCount(PoolSeen pool) => Math.Max(1, pool.Nodes.Count(n => !n.Deleting));

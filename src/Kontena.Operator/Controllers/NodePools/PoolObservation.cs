@@ -55,7 +55,7 @@ internal static class PoolObservation
             Ready = ready is { Status: ConditionStatus.True },
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
             MachineMissing = ready?.Reason == NodeReasons.MachineMissing,
-            Reason = ready?.Reason ?? "",
+            Reason = ready?.Reason ?? "New",
             Message = ready?.Message ?? "",
             NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled),
         };
