@@ -22,7 +22,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly Application application;
     private bool disposed;
 
-    private SimulatorServer(KestrelServer server, Application application, Ec2Cloud ec2) => (this.server, this.application, Ec2) = (server, application, ec2);
+    private SimulatorServer(KestrelServer server, Application application, Ec2Cloud ec2) =>
+        (this.server, this.application, Ec2) = (server, application, ec2);
 
     /// <summary>http://127.0.0.1:PORT/ — the endpoint of EC2 and STS, and the base of <c>/_control</c>.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
@@ -40,7 +41,8 @@ public sealed class SimulatorServer : IAsyncDisposable
         var api = new AwsApi(ec2, new Keyring(options.Ec2, ids), options.Time);
         var aws = new AwsEndpoint(ec2, api, ids, options.Time, loggers.CreateLogger<SimulatorServer>());
         var application = new Application(aws, new ControlEndpoint(faults, ec2, options.Time));
-        var server = new KestrelServer(Options.Create(Listening(options.Port)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        var server = new KestrelServer(Options.Create(Listening(options.Port)), sockets, loggers);
         var simulator = new SimulatorServer(server, application, ec2);
         try
         {

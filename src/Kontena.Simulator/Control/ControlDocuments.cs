@@ -40,8 +40,9 @@ internal sealed record FaultDocument
 
     public static FaultDocument Of(Fault fault) => new()
     {
-        Kind = fault.Kind, Cloud = fault.Cloud, Action = fault.Action, Zone = fault.Zone, InstanceType = fault.InstanceType, Nth = fault.Nth, Count = fault.Count,
-        Probability = fault.Probability, Seed = fault.Seed, DelaySeconds = fault.Delay == TimeSpan.Zero ? null : fault.Delay.TotalSeconds, Code = fault.Code,
+        Kind = fault.Kind, Cloud = fault.Cloud, Action = fault.Action, Zone = fault.Zone, InstanceType = fault.InstanceType,
+        Nth = fault.Nth, Count = fault.Count, Probability = fault.Probability, Seed = fault.Seed,
+        DelaySeconds = fault.Delay == TimeSpan.Zero ? null : fault.Delay.TotalSeconds, Code = fault.Code,
     };
 }
 

@@ -30,7 +30,8 @@ internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, TimeProvid
         };
     }
 
-    private StateView State() => new(time.GetUtcNow(), new(ec2.Instances, ec2.Calls.Total, ec2.Calls.Counts, ec2.Calls.Recent), [.. faults.All.Select(FaultView.Of)]);
+    private StateView State() =>
+        new(time.GetUtcNow(), new(ec2.Instances, ec2.Calls.Total, ec2.Calls.Counts, ec2.Calls.Recent), [.. faults.All.Select(FaultView.Of)]);
 
     private async Task AddAsync(HttpContext http, CancellationToken ct)
     {

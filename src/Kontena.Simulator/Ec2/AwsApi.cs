@@ -48,7 +48,8 @@ internal sealed class AwsApi(Ec2Cloud cloud, Keyring keys, TimeProvider time)
     {
         // A signature for a region that the account has not is as good as none.
         var region = cloud.FindRegion(regionName) ?? throw Refusal.AuthFailure();
-        if (call.Version != Version) throw new ApiException(400, "NoSuchVersion", $"The requested version ({call.Version}) of service ec2 does not exist");
+        if (call.Version != Version)
+            throw new ApiException(400, "NoSuchVersion", $"The requested version ({call.Version}) of service ec2 does not exist");
         if (!Actions.TryGetValue(call.Action, out var action)) throw Refusal.InvalidAction(call.Action);
         var parameters = QueryParameters.Accept(call.Form, action.Parameters);
         if (cloud.Options.Throttling && !throttle.Admits(regionName, action.Name, action.Mutates, parameters)) throw Refusal.Throttled();
@@ -64,7 +65,8 @@ internal sealed class AwsApi(Ec2Cloud cloud, Keyring keys, TimeProvider time)
         SignatureVerdict.UnknownKey => throw (call.IsSts
             ? new ApiException(403, "InvalidClientTokenId", "The security token included in the request is invalid.") : Refusal.AuthFailure()),
         SignatureVerdict.Mismatch mismatch => throw (call.IsSts
-            ? new ApiException(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided: " + mismatch.Why) : Refusal.AuthFailure()),
+            ? new ApiException(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided: " + mismatch.Why)
+            : Refusal.AuthFailure()),
         SignatureVerdict.Expired => throw (call.IsSts
             ? new ApiException(403, "ExpiredToken", "The security token included in the request is expired") : Refusal.RequestExpired()),
         var unknown => throw new InvalidOperationException($"Signature verdict {unknown.GetType().Name} has no answer."),
@@ -75,7 +77,8 @@ internal sealed class AwsApi(Ec2Cloud cloud, Keyring keys, TimeProvider time)
         switch (fault.Kind)
         {
             case FaultKind.AuthFailure:
-                throw isSts ? new ApiException(403, "InvalidClientTokenId", "The security token included in the request is invalid.") : Refusal.AuthFailure();
+                throw isSts ? new ApiException(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+                    : Refusal.AuthFailure();
             case FaultKind.Unauthorized:
                 throw isSts ? new ApiException(403, "AccessDenied", "Access denied") : Refusal.Unauthorized();
             case FaultKind.Throttle:

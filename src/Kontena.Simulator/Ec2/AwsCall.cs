@@ -22,9 +22,12 @@ internal sealed record AwsCall(SignedRequest Signed, IReadOnlyDictionary<string,
 
     public string? AccessKeyId => Claimed?.AccessKeyId;
 
-    public FaultSubject Subject(Func<string?, string?> zoneOfSubnet) => new(Cloud, Action,
-        Form.GetValueOrDefault("Placement.AvailabilityZone") ?? zoneOfSubnet(Form.GetValueOrDefault("SubnetId") ?? Form.GetValueOrDefault("NetworkInterface.1.SubnetId")),
-        Form.GetValueOrDefault("InstanceType"));
+    public FaultSubject Subject(Func<string?, string?> zoneOfSubnet)
+    {
+        var subnet = Form.GetValueOrDefault("SubnetId") ?? Form.GetValueOrDefault("NetworkInterface.1.SubnetId");
+        var zone = Form.GetValueOrDefault("Placement.AvailabilityZone") ?? zoneOfSubnet(subnet);
+        return new FaultSubject(Cloud, Action, zone, Form.GetValueOrDefault("InstanceType"));
+    }
 
     /// <summary>What may be shown of the parameters: all but the user-data, which is secret.</summary>
     public IReadOnlyDictionary<string, string> Shown => Form.Where(p => p.Key is not ("Action" or "Version" or "UserData" or "ExternalId"))

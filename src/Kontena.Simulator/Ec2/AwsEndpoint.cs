@@ -49,7 +49,8 @@ internal sealed class AwsEndpoint(Ec2Cloud cloud, AwsApi api, Ids ids, TimeProvi
             http.Abort();
             return;
         }
-        if (answer.Status == 200 && struck.Any(f => f.Fault.Kind == FaultKind.HalfPage)) answer = answer with { Body = answer.Body[..(answer.Body.Length / 2)] };
+        if (answer.Status == 200 && struck.Any(f => f.Fault.Kind == FaultKind.HalfPage))
+            answer = answer with { Body = answer.Body[..(answer.Body.Length / 2)] };
         await WriteAsync(http, answer, call.RequestId, ct);
     }
 
@@ -77,8 +78,8 @@ internal sealed class AwsEndpoint(Ec2Cloud cloud, AwsApi api, Ids ids, TimeProvi
 
     private void Record(AwsCall call, IReadOnlyList<FaultEntry> struck, int status, string? code)
     {
-        cloud.Calls.Add(new CallRecord(time.GetUtcNow(), call.Cloud, call.Action, call.Region, call.RequestId, call.AccessKeyId, call.Shown, status, code,
-            [.. struck.Select(f => f.Id)]));
+        cloud.Calls.Add(new CallRecord(time.GetUtcNow(), call.Cloud, call.Action, call.Region, call.RequestId, call.AccessKeyId, call.Shown,
+            status, code, [.. struck.Select(f => f.Id)]));
         log.LogDebug("{Cloud} {Action} in {Region} answered {Status} {Code}", call.Cloud, call.Action, call.Region, status, code);
     }
 

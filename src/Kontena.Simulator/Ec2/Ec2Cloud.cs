@@ -44,8 +44,12 @@ public sealed class Ec2Cloud
     }
 
     /// <summary>The decoded user-data that an instance was launched with. Secret: it is in no log, no snapshot and no answer of the control endpoint.</summary>
-    public ReadOnlyMemory<byte>? UserData(string instanceId) =>
-        regions.Values.Select(region => region.Look(_ => region.Find_NeedsLock(instanceId)?.UserData)).FirstOrDefault(data => data is not null) is { } found ? found : null;
+    public ReadOnlyMemory<byte>? UserData(string instanceId)
+    {
+        foreach (var region in regions.Values)
+            if (region.Look(_ => region.Find_NeedsLock(instanceId)?.UserData) is { } data) return data;
+        return null;
+    }
 
     /// <summary>Ends an instance without a call of the API, as an operator at the console or AWS itself would.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
@@ -80,7 +84,8 @@ public sealed class Ec2Cloud
 
     /// <summary>Lets at most so many instances of a type live in a zone; null: no limit again. Instances that are there stay.</summary>
     public void SetCapacity(string zone, string instanceType, int? places) =>
-        (regions.Values.FirstOrDefault(r => r.Subnets.Any(s => s.Zone == zone)) ?? throw new ArgumentException($"There is no zone {zone}.", nameof(zone)))
+        (regions.Values.FirstOrDefault(r => r.Subnets.Any(s => s.Zone == zone))
+            ?? throw new ArgumentException($"There is no zone {zone}.", nameof(zone)))
             .SetCapacity(zone, instanceType, places);
 
     /// <summary>The newest image whose name fits the pattern (<c>*</c> and <c>?</c>), in that region: what a driver should find.</summary>
@@ -96,7 +101,9 @@ public sealed class Ec2Cloud
     internal Region? FindRegion(string name) => regions.GetValueOrDefault(name);
 
     /// <summary>The zone of a subnet in any region; null where there is none.</summary>
-    internal string? ZoneOf(string? subnetId) => subnetId is null ? null : regions.Values.SelectMany(r => r.Subnets).FirstOrDefault(s => s.Id == subnetId)?.Zone;
+    internal string? ZoneOf(string? subnetId) =>
+        subnetId is null ? null : regions.Values.SelectMany(r => r.Subnets).FirstOrDefault(s => s.Id == subnetId)?.Zone;
 
-    private Region Region(string name) => regions.GetValueOrDefault(name) ?? throw new ArgumentException($"There is no region {name}.", nameof(name));
+    private Region Region(string name) => regions.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"There is no region {name}.", nameof(name));
 }

@@ -12,7 +12,8 @@ public sealed record InstanceSnapshot(
     public bool Living => State is InstanceState.Pending or InstanceState.Running;
 
     /// <summary>Whether it was living at that moment.</summary>
-    public bool LivingAt(DateTimeOffset at) => History.LastOrDefault(change => change.At <= at)?.To is InstanceState.Pending or InstanceState.Running;
+    public bool LivingAt(DateTimeOffset at) =>
+        History.LastOrDefault(change => change.At <= at)?.To is InstanceState.Pending or InstanceState.Running;
 }
 
 /// <summary>An instance came into a state at that time. The first one is always <see cref="InstanceState.Pending"/>.</summary>

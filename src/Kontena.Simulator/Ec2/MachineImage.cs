@@ -10,7 +10,8 @@ public sealed record MachineImage(
     /// <summary>One of each operating system and architecture that the operator knows, and an older one to tell "newest" from "first".</summary>
     public static IReadOnlyList<MachineImage> Defaults { get; } =
     [
-        Flatcar("4152.2.3", "x86_64", "amd64", 2025, 4), Flatcar("4230.2.3", "x86_64", "amd64", 2025, 9), Flatcar("4230.2.3", "arm64", "arm64", 2025, 9),
+        Flatcar("4152.2.3", "x86_64", "amd64", 2025, 4), Flatcar("4230.2.3", "x86_64", "amd64", 2025, 9),
+        Flatcar("4230.2.3", "arm64", "arm64", 2025, 9),
         Ubuntu("amd64", "x86_64", "20250603", 6), Ubuntu("amd64", "x86_64", "20250908", 9), Ubuntu("arm64", "arm64", "20250908", 9),
         Debian("amd64", "x86_64"), Debian("arm64", "arm64"),
     ];

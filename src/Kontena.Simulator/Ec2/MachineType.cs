@@ -10,8 +10,10 @@ public sealed record MachineType(string Name, int Vcpus, int MemoryMiB, string A
         new("m1.small", 1, 1740),
         .. Bursting("t2", "x86_64", 1, 1, 1, 2, 2), .. Bursting("t3", "x86_64", 2, 2, 2, 2, 2), .. Bursting("t3a", "x86_64", 2, 2, 2, 2, 2),
         .. Bursting("t4g", "arm64", 2, 2, 2, 2, 2),
-        .. Family("m5", "x86_64", 4), .. Family("m6i", "x86_64", 4), .. Family("m6a", "x86_64", 4), .. Family("m7i", "x86_64", 4), .. Family("m6g", "arm64", 4), .. Family("m7g", "arm64", 4),
-        .. Family("c5", "x86_64", 2), .. Family("c6i", "x86_64", 2), .. Family("c7i", "x86_64", 2), .. Family("c6g", "arm64", 2), .. Family("c7g", "arm64", 2),
+        .. Family("m5", "x86_64", 4), .. Family("m6i", "x86_64", 4), .. Family("m6a", "x86_64", 4), .. Family("m7i", "x86_64", 4),
+        .. Family("m6g", "arm64", 4), .. Family("m7g", "arm64", 4),
+        .. Family("c5", "x86_64", 2), .. Family("c6i", "x86_64", 2), .. Family("c7i", "x86_64", 2),
+        .. Family("c6g", "arm64", 2), .. Family("c7g", "arm64", 2),
         .. Family("r5", "x86_64", 8), .. Family("r6i", "x86_64", 8), .. Family("r6g", "arm64", 8),
     ];
 

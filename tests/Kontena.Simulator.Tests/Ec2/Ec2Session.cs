@@ -94,7 +94,9 @@ internal sealed class Ec2Session : IAsyncDisposable
 /// <summary>An answer, with the first element of a name at hand.</summary>
 internal sealed record Ec2Answer(int Status, string Body)
 {
-    public XElement Root => XDocument.Parse(Body).Root ?? throw new InvalidOperationException("An XML document has a root.");
+    private readonly Lazy<XElement> root = new(() => XDocument.Parse(Body).Root ?? throw new InvalidOperationException("An XML document has a root."));
+
+    public XElement Root => root.Value;
 
     /// <summary>Status and error code as one: "400 InvalidParameterValue", or "200".</summary>
     public string Outcome => Status == 200 ? "200" : $"{Status} {Text("Code")}";

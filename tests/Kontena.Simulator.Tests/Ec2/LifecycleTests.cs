@@ -104,6 +104,17 @@ public sealed class LifecycleTests
     }
 
     [Test]
+    public async Task UserData_OfAnInstanceNoLongerListed_IsForgotten()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        var id = await ec2.LaunchAsync("UserData", Convert.ToBase64String("secret"u8));
+        await ec2.CallAsync("TerminateInstances", "InstanceId.1", id);
+        Assert.That(ec2.Cloud.UserData(id)?.Length, Is.EqualTo(6));
+        ec2.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.That(ec2.Cloud.UserData(id), Is.Null);
+    }
+
+    [Test]
     public async Task LaunchForeign_CarriesTagsAndIsMarkedAsNotOurs()
     {
         await using var ec2 = await Ec2Session.StartAsync();

@@ -74,4 +74,15 @@ public sealed class SurroundingsTests
         Assert.That((await ec2.CallAsync("CreateTags", "ResourceId.1", "i-0123456789abcdef0", "Tag.1.Key", "a")).Outcome, Is.EqualTo("400 InvalidInstanceID.NotFound"));
         Assert.That((await ec2.CallAsync("CreateTags", "ResourceId.1", id, "Tag.1.Key", "AWS:a")).Outcome, Is.EqualTo("400 InvalidParameterValue"));
     }
+
+    [Test]
+    public async Task Tags_OfAnyCharacters_ComeBackAsTheyWere()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        const string value = "<a&b> \"ü\" 🚢 +%2B=";
+        await ec2.CallAsync("CreateTags", "ResourceId.1", await ec2.LaunchAsync(), "Tag.1.Key", "k", "Tag.1.Value", value);
+        Assert.That((await ec2.CallAsync("DescribeTags", "Filter.1.Name", "value", "Filter.1.Value.1", value)).Text("value"), Is.EqualTo(value));
+        var control = await ec2.CallAsync("DescribeInstances", "InstanceId.1", "a\u0001b");
+        Assert.That(control.Text("Message"), Does.Contain("a\uFFFDb"));
+    }
 }

@@ -11,8 +11,10 @@ internal sealed class DescribeAvailabilityZones() : Ec2Action("DescribeAvailabil
     {
         var zones = call.Region.Subnets;
         var (names, ids) = (call.Parameters.List("ZoneName"), call.Parameters.List("ZoneId"));
-        if (names.FirstOrDefault(n => zones.All(z => z.Zone != n)) is { } unknown) throw Refusal.InvalidValue($"Invalid availability zone: [{unknown}]");
-        if (ids.FirstOrDefault(i => zones.All(z => z.ZoneId != i)) is { } unknownId) throw Refusal.InvalidValue($"Invalid availability zone-id: [{unknownId}]");
+        if (names.FirstOrDefault(n => zones.All(z => z.Zone != n)) is { } unknown)
+            throw Refusal.InvalidValue($"Invalid availability zone: [{unknown}]");
+        if (ids.FirstOrDefault(i => zones.All(z => z.ZoneId != i)) is { } unknownId)
+            throw Refusal.InvalidValue($"Invalid availability zone-id: [{unknownId}]");
         var filters = new FilterSet<Subnet>(call.Parameters, Fields(call.Region.Name), tags: null);
         call.EndDryRun();
         var found = zones.Where(z => (names.Count == 0 || names.Contains(z.Zone)) && (ids.Count == 0 || ids.Contains(z.ZoneId)) && filters.Matches(z));

@@ -80,7 +80,8 @@ internal sealed class DescribeImages() : Ec2Action("DescribeImages", mutates: fa
         xml.Text("platformDetails", "Linux/UNIX");
     }
 
-    private static string Created(Listed listed) => listed.Image.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Created(Listed listed) =>
+        listed.Image.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private sealed record Listed(int Index, string Id, MachineImage Image);
 }

@@ -21,10 +21,12 @@ internal sealed class DescribeInstanceTypes() : Ec2Action("DescribeInstanceTypes
     public override void Answer(ActionCall call, AnswerXml xml)
     {
         var names = call.Parameters.List("InstanceType");
-        if (names.Count > 0 && call.Parameters.Has("MaxResults")) throw Refusal.Combination("The parameter MaxResults cannot be used with the parameter InstanceTypes");
+        if (names.Count > 0 && call.Parameters.Has("MaxResults"))
+            throw Refusal.Combination("The parameter MaxResults cannot be used with the parameter InstanceTypes");
         var types = call.Region.Options.InstanceTypes;
         var unknown = names.Except(types.Select(t => t.Name)).ToList();
-        if (unknown.Count > 0) throw new ApiException(400, "InvalidInstanceType", $"The following supplied instance types do not exist: [{string.Join(", ", unknown)}]");
+        if (unknown.Count > 0)
+            throw new ApiException(400, "InvalidInstanceType", $"The following supplied instance types do not exist: [{string.Join(", ", unknown)}]");
         var filters = new FilterSet<MachineType>(call.Parameters, Fields, tags: null);
         call.EndDryRun();
         var found = types.Index().Where(t => (names.Count == 0 || names.Contains(t.Item.Name)) && filters.Matches(t.Item));

@@ -15,7 +15,8 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
             CheckGroups(call, asked);
             return new(InZone(call, FindSubnet(call, asked.Text("SubnetId"))), true);
         }
-        if (asked.Has("SubnetId")) throw Refusal.Combination("Network interfaces and an instance-level subnet ID may not be specified on the same request");
+        if (asked.Has("SubnetId"))
+            throw Refusal.Combination("Network interfaces and an instance-level subnet ID may not be specified on the same request");
         if (asked.Has("SecurityGroupId") || asked.Has("SecurityGroup"))
             throw Refusal.Combination("Network interfaces and an instance-level security groups may not be specified on the same request");
         if (interfaces.Count > 1) throw Refusal.NotSimulated("More than one network interface");
@@ -30,13 +31,15 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
     {
         if (id is null) return null;
         ResourceIds.Check(id, "subnet", "InvalidSubnetID");
-        return call.Region.Subnets.FirstOrDefault(s => s.Id == id) ?? throw Refusal.NotFound("InvalidSubnetID", $"The subnet ID '{id}' does not exist");
+        return call.Region.Subnets.FirstOrDefault(s => s.Id == id)
+            ?? throw Refusal.NotFound("InvalidSubnetID", $"The subnet ID '{id}' does not exist");
     }
 
     private static Subnet? InZone(ActionCall call, Subnet? subnet)
     {
         if (call.Parameters.Text("Placement.AvailabilityZone") is not { } zone) return subnet;
-        var byZone = call.Region.Subnets.FirstOrDefault(s => s.Zone == zone) ?? throw Refusal.InvalidValue($"Invalid availability zone: [{zone}]");
+        var byZone = call.Region.Subnets.FirstOrDefault(s => s.Zone == zone)
+            ?? throw Refusal.InvalidValue($"Invalid availability zone: [{zone}]");
         return subnet is null || subnet == byZone ? byZone
             : throw Refusal.InvalidValue(zone, "Placement.AvailabilityZone", $"The subnet {subnet.Id} is in {subnet.Zone}.");
     }
@@ -46,9 +49,11 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
         foreach (var id in at.List("SecurityGroupId"))
         {
             ResourceIds.Check(id, "sg", "InvalidGroupId");
-            if (id != call.Region.GroupId) throw Refusal.NotFound("InvalidGroup", $"The security group '{id}' does not exist in VPC '{call.Region.VpcId}'");
+            if (id != call.Region.GroupId)
+                throw Refusal.NotFound("InvalidGroup", $"The security group '{id}' does not exist in VPC '{call.Region.VpcId}'");
         }
         foreach (var name in at.List("SecurityGroup"))
-            if (name != "default") throw Refusal.NotFound("InvalidGroup", $"The security group '{name}' does not exist in default VPC '{call.Region.VpcId}'");
+            if (name != "default")
+                throw Refusal.NotFound("InvalidGroup", $"The security group '{name}' does not exist in default VPC '{call.Region.VpcId}'");
     }
 }

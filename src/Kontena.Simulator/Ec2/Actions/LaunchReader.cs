@@ -42,15 +42,18 @@ internal static class LaunchReader
     {
         var id = call.Parameters.Required("ImageId");
         ResourceIds.Check(id, "ami", "InvalidAMIID");
-        return call.Region.Images.TryGetValue(id, out var image) ? (id, image) : throw Refusal.NotFound("InvalidAMIID", $"The image id '[{id}]' does not exist");
+        return call.Region.Images.TryGetValue(id, out var image) ? (id, image)
+            : throw Refusal.NotFound("InvalidAMIID", $"The image id '[{id}]' does not exist");
     }
 
     private static MachineType Type(ActionCall call, MachineImage image)
     {
         var name = call.Parameters.Text("InstanceType") ?? "m1.small";
-        var type = call.Region.Options.InstanceTypes.FirstOrDefault(t => t.Name == name) ?? throw Refusal.InvalidValue($"Invalid value '{name}' for InstanceType.");
+        var type = call.Region.Options.InstanceTypes.FirstOrDefault(t => t.Name == name)
+            ?? throw Refusal.InvalidValue($"Invalid value '{name}' for InstanceType.");
         if (type.Architecture != image.Architecture)
-            throw Refusal.InvalidValue($"The architecture '{type.Architecture}' of the specified instance type does not match the architecture '{image.Architecture}' of the specified AMI.");
+            throw Refusal.InvalidValue($"The architecture '{type.Architecture}' of the specified instance type does not match "
+                + $"the architecture '{image.Architecture}' of the specified AMI.");
         return type;
     }
 
@@ -84,7 +87,8 @@ internal static class LaunchReader
     {
         var profile = call.Parameters.Branch("IamInstanceProfile");
         var (name, arn) = (profile.Text("Name"), profile.Text("Arn"));
-        if (name is not null && arn is not null) throw Refusal.Combination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'");
+        if (name is not null && arn is not null)
+            throw Refusal.Combination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'");
         var asked = name ?? arn?.Split('/')[^1];
         return asked is null || call.Region.Options.InstanceProfiles.Contains(asked, StringComparer.Ordinal) ? asked
             : throw Refusal.InvalidValue(name ?? arn ?? "", name is null ? "iamInstanceProfile.arn" : "iamInstanceProfile.name", "Invalid IAM Instance Profile");
@@ -93,7 +97,8 @@ internal static class LaunchReader
     private static MetadataSettings Metadata(QueryParameters asked)
     {
         var hops = asked.Integer("HttpPutResponseHopLimit") ?? 1;
-        if (hops is < 1 or > 64) throw Refusal.InvalidValue(asked.Required("HttpPutResponseHopLimit"), "HttpPutResponseHopLimit", "Expecting a value from 1 to 64.");
+        if (hops is < 1 or > 64)
+            throw Refusal.InvalidValue(asked.Required("HttpPutResponseHopLimit"), "HttpPutResponseHopLimit", "Expecting a value from 1 to 64.");
         return new MetadataSettings
         {
             HttpTokens = asked.Text("HttpTokens") ?? "optional", HopLimit = hops, HttpEndpoint = asked.Text("HttpEndpoint") ?? "enabled",
@@ -109,7 +114,8 @@ internal static class LaunchReader
             var kind = specification.Required("ResourceType");
             if (kind is not ("instance" or "volume" or "network-interface" or "spot-instances-request"))
                 throw Refusal.InvalidValue($"'{kind}' is not a valid taggable resource type for this operation.");
-            if (!tags.TryAdd(kind, TagRules.Read(specification))) throw Refusal.InvalidValue($"Duplicate tag specification for the resource type '{kind}'.");
+            if (!tags.TryAdd(kind, TagRules.Read(specification)))
+                throw Refusal.InvalidValue($"Duplicate tag specification for the resource type '{kind}'.");
         }
         return tags;
     }

@@ -16,7 +16,8 @@ internal static class LaunchVolumes
         {
             var device = mapping.Required("DeviceName");
             var root = device == image.RootDevice;
-            if (!root && volumes.Any(v => v.Device == device)) throw Invalid($"The device '{device}' is used in more than one block-device mapping");
+            if (!root && volumes.Any(v => v.Device == device))
+                throw Invalid($"The device '{device}' is used in more than one block-device mapping");
             CheckSize(mapping.Branch("Ebs"), root ? image : null);
             // A root volume goes with its instance unless told otherwise; one that was added stays.
             var volume = new Volume(device, mapping.Boolean("Ebs.DeleteOnTermination") ?? root);
@@ -32,9 +33,12 @@ internal static class LaunchVolumes
         if (size is null && rootOf is null) throw Refusal.Missing("VolumeSize");
         if (size is < 1 or > MostGiB)
             throw Refusal.InvalidValue(size.Value.ToString(CultureInfo.InvariantCulture), "volumeSize", $"Expecting a value from 1 to {MostGiB}.");
-        if (size < rootOf?.RootGiB) throw Invalid($"Volume of size {size}GB is smaller than the image's snapshot, expect size >= {rootOf.RootGiB}GB");
-        if (ebs.Has("Iops") && ebs.Text("VolumeType") is not ("gp3" or "io1" or "io2")) throw Refusal.Combination("The parameter iops is not supported for this volume type");
-        if (ebs.Has("Throughput") && ebs.Text("VolumeType") != "gp3") throw Refusal.Combination("The parameter throughput is only supported for gp3 volumes");
+        if (size < rootOf?.RootGiB)
+            throw Invalid($"Volume of size {size}GB is smaller than the image's snapshot, expect size >= {rootOf.RootGiB}GB");
+        if (ebs.Has("Iops") && ebs.Text("VolumeType") is not ("gp3" or "io1" or "io2"))
+            throw Refusal.Combination("The parameter iops is not supported for this volume type");
+        if (ebs.Has("Throughput") && ebs.Text("VolumeType") != "gp3")
+            throw Refusal.Combination("The parameter throughput is only supported for gp3 volumes");
     }
 
     private static ApiException Invalid(string message) => new(400, "InvalidBlockDeviceMapping", message);

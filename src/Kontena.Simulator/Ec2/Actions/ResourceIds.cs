@@ -14,7 +14,8 @@ internal static class ResourceIds
 
     /// <summary>Every id well-formed and known, or the whole call fails; a repeated id counts once.</summary>
     public static IReadOnlyList<T> Resolve<T>(
-        IReadOnlyList<string> ids, string prefix, string error, Func<string, T?> find, Func<IReadOnlyList<string>, ApiException> notFound) where T : class
+        IReadOnlyList<string> ids, string prefix, string error, Func<string, T?> find, Func<IReadOnlyList<string>, ApiException> notFound)
+        where T : class
     {
         foreach (var id in ids) Check(id, prefix, error);
         var distinct = ids.Distinct(StringComparer.Ordinal).ToList();

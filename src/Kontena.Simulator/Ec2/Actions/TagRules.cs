@@ -29,7 +29,8 @@ internal static class TagRules
 
     public static void Check(string key, string value)
     {
-        if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)) throw Refusal.InvalidValue("Tag keys starting with 'aws:' are reserved for internal use");
+        if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+            throw Refusal.InvalidValue("Tag keys starting with 'aws:' are reserved for internal use");
         if (key.Length > 128) throw Refusal.InvalidValue("Tag key exceeds the maximum length of 128 characters");
         if (value.Length > 256) throw Refusal.InvalidValue("Tag value exceeds the maximum length of 256 characters");
     }

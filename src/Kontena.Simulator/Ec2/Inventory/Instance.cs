@@ -3,7 +3,8 @@ namespace Kontena.Simulator.Ec2.Inventory;
 /// <summary>One instance. Its state is worked out from four times, so that ten thousand of them need no timer.</summary>
 internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIdentity identity, DateTimeOffset launched, DateTimeOffset running)
 {
-    public LaunchRequest Launch => launch;
+    /// <summary>How it was launched, without the user-data, which must not outlive the instance.</summary>
+    public LaunchRequest Launch { get; } = launch with { UserData = null };
 
     public Subnet Subnet => subnet;
 
@@ -40,8 +41,8 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
     }
 
     public InstanceSnapshot Snapshot(string region, DateTimeOffset now) => new(
-        Id, region, subnet.Zone, launch.Type.Name, launch.ImageId, launch.ClientToken, launch.Spot, StateAt(now), [.. History(now)],
-        new Dictionary<string, string>(Tags, StringComparer.Ordinal), identity.PrivateAddress, identity.PublicAddress, launch.ThroughApi, Gone);
+        Id, region, subnet.Zone, Launch.Type.Name, Launch.ImageId, Launch.ClientToken, Launch.Spot, StateAt(now), [.. History(now)],
+        new Dictionary<string, string>(Tags, StringComparer.Ordinal), identity.PrivateAddress, identity.PublicAddress, Launch.ThroughApi, Gone);
 
     private IEnumerable<StateChange> History(DateTimeOffset now)
     {

@@ -36,7 +36,8 @@ internal sealed class Placement(Ec2Quota quota, IReadOnlyList<Subnet> subnets, F
             var room = Math.Min(most, Room(subnet.Zone, request.Type.Name));
             if (room < request.Least) refusal = NoCapacity(request);
             else if (subnet.FreeAddresses < request.Least)
-                refusal = new(400, "InsufficientFreeAddressesInSubnet", "There are not enough free addresses in subnet '" + subnet.Id + "' to satisfy the requested number of instances.");
+                refusal = new(400, "InsufficientFreeAddressesInSubnet",
+                    $"There are not enough free addresses in subnet '{subnet.Id}' to satisfy the requested number of instances.");
             else return (subnet, Math.Min(room, subnet.FreeAddresses));
         }
         throw refusal ?? throw new InvalidOperationException("A region without a subnet cannot place anything.");
@@ -79,13 +80,17 @@ internal sealed class Placement(Ec2Quota quota, IReadOnlyList<Subnet> subnets, F
         return room >= request.Least ? room : throw OverQuota(code, request.Type, limit.Value);
     }
 
-    private static ApiException NoCapacity(LaunchRequest request) => new(500, "InsufficientInstanceCapacity", request.Subnet is { } subnet
-        ? $"We currently do not have sufficient {request.Type.Name} capacity in the Availability Zone you requested ({subnet.Zone}). Our system will be working on provisioning additional capacity."
-        : $"We currently do not have sufficient {request.Type.Name} capacity in any Availability Zone. Our system will be working on provisioning additional capacity.");
+    private static ApiException NoCapacity(LaunchRequest request)
+    {
+        var where = request.Subnet is { } subnet ? $"in the Availability Zone you requested ({subnet.Zone})" : "in any Availability Zone";
+        return new(500, "InsufficientInstanceCapacity", $"We currently do not have sufficient {request.Type.Name} capacity {where}. "
+            + "Our system will be working on provisioning additional capacity.");
+    }
 
     private static ApiException OverQuota(string code, MachineType type, int limit) => new(400, code, code switch
     {
-        "VcpuLimitExceeded" => $"You have requested more vCPU capacity than your current vCPU limit of {limit} allows for the instance bucket that the specified instance type belongs to.",
+        "VcpuLimitExceeded" => $"You have requested more vCPU capacity than your current vCPU limit of {limit} allows "
+            + "for the instance bucket that the specified instance type belongs to.",
         "InstanceLimitExceeded" => $"Your quota allows for {limit} more running instance(s). You requested at least 1 of {type.Name}.",
         "MaxSpotInstanceCountExceeded" => "Max spot instance count exceeded",
         _ => "The account's limit is reached.",

@@ -85,7 +85,8 @@ internal sealed class Region
     }
 
     /// <summary>Puts an instance there that no call asked for.</summary>
-    public Instance LaunchAround_NeedsLock(LaunchRequest request, Subnet subnet, DateTimeOffset now) => Make(request, subnet, ids.Resource("r"), 0, now);
+    public Instance LaunchAround_NeedsLock(LaunchRequest request, Subnet subnet, DateTimeOffset now) =>
+        Make(request, subnet, ids.Resource("r"), 0, now);
 
     public void Terminate_NeedsLock(Instance instance, DateTimeOffset now, string code, string message)
     {
@@ -144,7 +145,8 @@ internal sealed class PublicAddresses
             var address = string.Create(CultureInfo.InvariantCulture, $"198.{18 + next / 65536 % 2}.{next / 256 % 256}.{next % 256}");
             next = next == 131070 ? 1 : next + 1;
             if (used.Add(address)) return address;
-            if (used.Count >= 131070) throw new ApiException(400, "InsufficientAddressCapacity", "The maximum number of addresses has been reached.");
+            if (used.Count >= 131070)
+                throw new ApiException(400, "InsufficientAddressCapacity", "The maximum number of addresses has been reached.");
         }
     }
 

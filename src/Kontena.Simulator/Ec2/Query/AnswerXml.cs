@@ -77,5 +77,13 @@ internal sealed class AnswerXml : IDisposable
     }
 
     /// <summary>A message may quote what a caller sent, and not every character can stand in XML.</summary>
-    private static string Printable(string value) => value.All(XmlConvert.IsXmlChar) ? value : string.Concat(value.Select(c => XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));
+    private static string Printable(string value)
+    {
+        if (value.All(XmlConvert.IsXmlChar)) return value;
+        var text = new StringBuilder(value.Length);
+        // Rune by rune: half of a surrogate pair is no XML character, the pair is.
+        foreach (var rune in value.EnumerateRunes())
+            text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString());
+        return text.ToString();
+    }
 }

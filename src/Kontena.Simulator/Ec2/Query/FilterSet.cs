@@ -7,14 +7,16 @@ internal sealed class FilterSet<T>
 
     /// <param name="fields">Filter name to the values that a resource has for it. <c>tag:</c> stands for every tag:KEY.</param>
     /// <param name="tags">The resource's tags, for tag:KEY and tag-key.</param>
-    public FilterSet(QueryParameters parameters, IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> fields, Func<T, IReadOnlyDictionary<string, string>>? tags)
+    public FilterSet(
+        QueryParameters parameters, IReadOnlyDictionary<string, Func<T, IEnumerable<string>>> fields, Func<T, IReadOnlyDictionary<string, string>>? tags)
     {
         foreach (var filter in parameters.Branches("Filter"))
         {
             var name = filter.Required("Name");
             var patterns = filter.List("Value");
             if (patterns.Count == 0) throw Refusal.InvalidValue($"The filter '{name}' has no values");
-            if (patterns.Count > 200) throw new ApiException(400, "FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200");
+            if (patterns.Count > 200)
+                throw new ApiException(400, "FilterLimitExceeded", "The maximum number of filter values specified on a single call is 200");
             filters.Add((Field(name, fields, tags), patterns));
         }
     }

@@ -17,8 +17,10 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextToken)
     public static Page<T> Take(IEnumerable<T> items, Func<T, long> order, QueryParameters parameters)
     {
         var most = parameters.Integer("MaxResults");
-        if (most < 5) throw Refusal.InvalidValue(most.Value.ToString(CultureInfo.InvariantCulture), "maxResults", "Expecting a value greater than 5.");
-        if (most > Most) throw Refusal.InvalidValue(most.Value.ToString(CultureInfo.InvariantCulture), "maxResults", "Expecting a value less than 1000.");
+        if (most < 5)
+            throw Refusal.InvalidValue(most.Value.ToString(CultureInfo.InvariantCulture), "maxResults", "Expecting a value greater than 5.");
+        if (most > Most)
+            throw Refusal.InvalidValue(most.Value.ToString(CultureInfo.InvariantCulture), "maxResults", "Expecting a value less than 1000.");
         var after = parameters.Text("NextToken") is { } token ? ReadToken(token, parameters) : -1;
         var page = items.Where(item => order(item) > after).Take((most ?? Most) + 1).ToList();
         if (page.Count <= (most ?? Most)) return new(page, null);

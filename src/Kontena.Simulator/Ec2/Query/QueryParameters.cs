@@ -34,7 +34,8 @@ internal sealed class QueryParameters
 
     public string Required(string name) => Text(name) is { Length: > 0 } value ? value : throw Refusal.Missing(prefix + name);
 
-    public int? Integer(string name) => Text(name) is { } value ? int.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
+    public int? Integer(string name) =>
+        Text(name) is { } value ? int.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
 
     public bool? Boolean(string name) => Text(name) is { } value ? value == "true" : null;
 
@@ -47,7 +48,8 @@ internal sealed class QueryParameters
 
     public QueryParameters Branch(string name) => new(values, $"{prefix}{name}.");
 
-    public bool Has(string name) => values.ContainsKey(prefix + name) || values.Keys.Any(key => key.StartsWith($"{prefix}{name}.", StringComparison.Ordinal));
+    public bool Has(string name) =>
+        values.ContainsKey(prefix + name) || values.Keys.Any(key => key.StartsWith($"{prefix}{name}.", StringComparison.Ordinal));
 
     private IEnumerable<int> Numbers(string name)
     {

@@ -19,7 +19,8 @@ internal static class Refusal
 
     public static ApiException MissingAction() => new(400, "MissingAction", "The request must contain the parameter Action");
 
-    public static ApiException InvalidAction(string action) => new(400, "InvalidAction", $"The action {action} is not valid for this web service.");
+    public static ApiException InvalidAction(string action) =>
+        new(400, "InvalidAction", $"The action {action} is not valid for this web service.");
 
     public static ApiException UnknownParameter(string name) => new(400, "UnknownParameter", $"The parameter {name} is not recognized");
 
@@ -40,5 +41,6 @@ internal static class Refusal
     public static ApiException NoSuchInstance(IReadOnlyCollection<string> ids) => NotFound("InvalidInstanceID",
         ids.Count == 1 ? $"The instance ID '{ids.First()}' does not exist" : $"The instance IDs '{string.Join(", ", ids)}' do not exist");
 
-    public static ApiException NotSimulated(string message) => new(400, "UnsupportedOperation", message + " (the simulator does not carry this out)");
+    public static ApiException NotSimulated(string message) =>
+        new(400, "UnsupportedOperation", message + " (the simulator does not carry this out)");
 }

@@ -38,7 +38,8 @@ internal sealed record SessionKey(
     string AccessKeyId, string Secret, string Token, string RoleId, string RoleArn, string Name, DateTimeOffset Expires)
 {
     /// <summary>arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION</summary>
-    public string Arn => RoleArn.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal) + "/" + Name;
+    public string Arn =>
+        RoleArn.Replace(":iam:", ":sts:", StringComparison.Ordinal).Replace(":role/", ":assumed-role/", StringComparison.Ordinal) + "/" + Name;
 
     // A record prints its fields; this one holds a secret.
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AccessKeyId} until {Expires:O}");

@@ -18,7 +18,8 @@ internal sealed class SignatureCheck(Keyring keys, TimeProvider time)
         if (request.Header("X-Amz-Date") is not { } stamp || !TryReadTime(stamp, out var at))
             return new SignatureVerdict.Incomplete("Authorization header requires the header 'X-Amz-Date' as yyyyMMddTHHmmssZ.");
         if (keys.SecretOf(authorization.AccessKeyId) is not { } secret) return new SignatureVerdict.UnknownKey(authorization.AccessKeyId);
-        if (!stamp.StartsWith(authorization.Scope.Date, StringComparison.Ordinal)) return new SignatureVerdict.Mismatch("the scope's date is not the request's");
+        if (!stamp.StartsWith(authorization.Scope.Date, StringComparison.Ordinal))
+            return new SignatureVerdict.Mismatch("the scope's date is not the request's");
         return CheckSignature(request, authorization, stamp, secret) ?? CheckAge(request, authorization, at)
             ?? new SignatureVerdict.Valid(authorization.AccessKeyId, authorization.Scope);
     }
@@ -26,7 +27,8 @@ internal sealed class SignatureCheck(Keyring keys, TimeProvider time)
     /// <summary>The host and every x-amz header must be signed, or a man in the middle could change them.</summary>
     private static string? Uncovered(SignedRequest request, AuthorizationHeader authorization)
     {
-        if (!authorization.SignedHeaders.Contains("host", StringComparer.Ordinal)) return "'Host' must be a 'SignedHeader' in the AWS Authorization.";
+        if (!authorization.SignedHeaders.Contains("host", StringComparer.Ordinal))
+            return "'Host' must be a 'SignedHeader' in the AWS Authorization.";
         if (!authorization.SignedHeaders.SequenceEqual(authorization.SignedHeaders.Order(StringComparer.Ordinal)))
             return "SignedHeaders must be lower-case and in order.";
         var absent = authorization.SignedHeaders.FirstOrDefault(name => request.Header(name) is null);

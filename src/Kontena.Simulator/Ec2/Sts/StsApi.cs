@@ -36,7 +36,9 @@ internal sealed partial class StsApi(Ec2Options options, Keyring keys, TimeProvi
             throw Invalid($"The simulator does not take the parameter {unknown}");
         var arn = Required(form, "RoleArn");
         var name = Required(form, "RoleSessionName");
-        if (!SessionName().IsMatch(name)) throw Invalid("1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+        if (!SessionName().IsMatch(name))
+            throw Invalid("1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: "
+                + "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
         var duration = Duration(form.GetValueOrDefault("DurationSeconds"));
         var role = options.Roles.FirstOrDefault(r => r.Arn == arn);
         if (role is null || role.ExternalId != form.GetValueOrDefault("ExternalId"))
@@ -70,13 +72,15 @@ internal sealed partial class StsApi(Ec2Options options, Keyring keys, TimeProvi
 
     private string Arn(string accessKeyId) => keys.Session(accessKeyId)?.Arn ?? $"arn:aws:iam::{options.AccountId}:user/simulator";
 
-    private static byte[] Document(string action, string requestId, Action<AnswerXml> result) => AnswerXml.Document(action + "Response", Namespace, xml =>
+    private static byte[] Document(string action, string requestId, Action<AnswerXml> result) =>
+        AnswerXml.Document(action + "Response", Namespace, xml =>
     {
         xml.Element(action + "Result", () => result(xml));
         xml.Element("ResponseMetadata", () => xml.Text("RequestId", requestId));
     });
 
-    private static string Required(IReadOnlyDictionary<string, string> form, string name) => form.TryGetValue(name, out var value) && value.Length > 0 ? value
+    private static string Required(IReadOnlyDictionary<string, string> form, string name) =>
+        form.TryGetValue(name, out var value) && value.Length > 0 ? value
         : throw Invalid($"1 validation error detected: Value null at '{char.ToLowerInvariant(name[0])}{name[1..]}' failed to satisfy constraint: Member must not be null");
 
     /// <summary>15 minutes to 12 hours, an hour if unsaid.</summary>

@@ -30,7 +30,8 @@ internal sealed class Throttle(TimeProvider time)
     public bool Admits(string region, string action, bool mutates, QueryParameters parameters)
     {
         // An unfiltered, unpaged listing is dearer; it has a bucket of its own beside that of the same action asked well.
-        var unfiltered = !mutates && !parameters.Has("Filter") && !parameters.Has("MaxResults") && !parameters.All.Keys.Any(k => k.EndsWith(".1", StringComparison.Ordinal));
+        var narrowed = parameters.Has("MaxResults") || parameters.All.Keys.Any(k => k.EndsWith(".1", StringComparison.Ordinal));
+        var unfiltered = !mutates && !narrowed;
         var size = Requests.GetValueOrDefault(action, mutates ? Writes : unfiltered ? UnfilteredReads : Reads);
         lock (gate)
         {
