@@ -16,6 +16,16 @@ public sealed class ThrottleTests
     }
 
     [Test]
+    public async Task RunInstances_AfterALongRest_HasNoMoreThanItsBurst()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        await ec2.RunAsync();
+        ec2.Clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 5; i++) Assert.That((await ec2.RunAsync()).Outcome, Is.EqualTo("200"));
+        Assert.That((await ec2.RunAsync()).Outcome, Is.EqualTo("503 RequestLimitExceeded"));
+    }
+
+    [Test]
     public async Task RunInstances_MoreThanAThousandInstances_SpendTheResourceBucket()
     {
         await using var ec2 = await Ec2Session.StartAsync();
