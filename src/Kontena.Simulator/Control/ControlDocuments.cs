@@ -34,15 +34,32 @@ internal sealed record FaultDocument
 
     public Fault ToFault() => new()
     {
-        Kind = Kind, Cloud = Cloud, Action = Action, Zone = Zone, InstanceType = InstanceType, Nth = Nth ?? 1, Count = Count,
-        Probability = Probability ?? 1, Seed = Seed ?? 0, Delay = TimeSpan.FromSeconds(DelaySeconds ?? 0), Code = Code,
+        Kind = Kind,
+        Cloud = Cloud,
+        Action = Action,
+        Zone = Zone,
+        InstanceType = InstanceType,
+        Nth = Nth ?? 1,
+        Count = Count,
+        Probability = Probability ?? 1,
+        Seed = Seed ?? 0,
+        Delay = TimeSpan.FromSeconds(DelaySeconds ?? 0),
+        Code = Code,
     };
 
     public static FaultDocument Of(Fault fault) => new()
     {
-        Kind = fault.Kind, Cloud = fault.Cloud, Action = fault.Action, Zone = fault.Zone, InstanceType = fault.InstanceType,
-        Nth = fault.Nth, Count = fault.Count, Probability = fault.Probability, Seed = fault.Seed,
-        DelaySeconds = fault.Delay == TimeSpan.Zero ? null : fault.Delay.TotalSeconds, Code = fault.Code,
+        Kind = fault.Kind,
+        Cloud = fault.Cloud,
+        Action = fault.Action,
+        Zone = fault.Zone,
+        InstanceType = fault.InstanceType,
+        Nth = fault.Nth,
+        Count = fault.Count,
+        Probability = fault.Probability,
+        Seed = fault.Seed,
+        DelaySeconds = fault.Delay == TimeSpan.Zero ? null : fault.Delay.TotalSeconds,
+        Code = fault.Code,
     };
 }
 

@@ -76,8 +76,16 @@ public sealed class Ec2Cloud
         var image = region.Images.First(i => i.Value.Architecture == type.Architecture);
         var request = new LaunchRequest
         {
-            Least = 1, Most = 1, ImageId = image.Key, Image = image.Value, Type = type, Subnet = subnet, ClientToken = foreign.ClientToken,
-            Volumes = [new(image.Value.RootDevice, true)], InstanceTags = foreign.Tags, ThroughApi = false,
+            Least = 1,
+            Most = 1,
+            ImageId = image.Key,
+            Image = image.Value,
+            Type = type,
+            Subnet = subnet,
+            ClientToken = foreign.ClientToken,
+            Volumes = [new(image.Value.RootDevice, true)],
+            InstanceTags = foreign.Tags,
+            ThroughApi = false,
         };
         return region.Look(now => region.LaunchAround_NeedsLock(request, subnet, now).Snapshot(region.Name, now));
     }

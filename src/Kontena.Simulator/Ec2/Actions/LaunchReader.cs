@@ -20,12 +20,26 @@ internal static class LaunchReader
         var tags = Tags(asked);
         return new LaunchRequest
         {
-            Least = least, Most = most, ImageId = imageId, Image = image, Type = type, Subnet = network.Subnet, PublicAddress = network.PublicAddress,
-            KeyName = KeyName(call), UserData = UserData(asked), ClientToken = ClientToken(asked), Fingerprint = Fingerprint(asked),
-            Spot = Spot(asked), Monitoring = asked.Boolean("Monitoring.Enabled") ?? false, EbsOptimized = asked.Boolean("EbsOptimized") ?? false,
-            TerminationProtected = asked.Boolean("DisableApiTermination") ?? false, InstanceProfile = Profile(call),
-            Metadata = Metadata(asked.Branch("MetadataOptions")), Volumes = LaunchVolumes.Read(asked, image),
-            InstanceTags = tags.GetValueOrDefault("instance", []), VolumeTags = tags.GetValueOrDefault("volume", []),
+            Least = least,
+            Most = most,
+            ImageId = imageId,
+            Image = image,
+            Type = type,
+            Subnet = network.Subnet,
+            PublicAddress = network.PublicAddress,
+            KeyName = KeyName(call),
+            UserData = UserData(asked),
+            ClientToken = ClientToken(asked),
+            Fingerprint = Fingerprint(asked),
+            Spot = Spot(asked),
+            Monitoring = asked.Boolean("Monitoring.Enabled") ?? false,
+            EbsOptimized = asked.Boolean("EbsOptimized") ?? false,
+            TerminationProtected = asked.Boolean("DisableApiTermination") ?? false,
+            InstanceProfile = Profile(call),
+            Metadata = Metadata(asked.Branch("MetadataOptions")),
+            Volumes = LaunchVolumes.Read(asked, image),
+            InstanceTags = tags.GetValueOrDefault("instance", []),
+            VolumeTags = tags.GetValueOrDefault("volume", []),
         };
     }
 
@@ -101,8 +115,11 @@ internal static class LaunchReader
             throw Refusal.InvalidValue(asked.Required("HttpPutResponseHopLimit"), "HttpPutResponseHopLimit", "Expecting a value from 1 to 64.");
         return new MetadataSettings
         {
-            HttpTokens = asked.Text("HttpTokens") ?? "optional", HopLimit = hops, HttpEndpoint = asked.Text("HttpEndpoint") ?? "enabled",
-            HttpProtocolIpv6 = asked.Text("HttpProtocolIpv6") ?? "disabled", InstanceTags = asked.Text("InstanceMetadataTags") ?? "disabled",
+            HttpTokens = asked.Text("HttpTokens") ?? "optional",
+            HopLimit = hops,
+            HttpEndpoint = asked.Text("HttpEndpoint") ?? "enabled",
+            HttpProtocolIpv6 = asked.Text("HttpProtocolIpv6") ?? "disabled",
+            InstanceTags = asked.Text("InstanceMetadataTags") ?? "disabled",
         };
     }
 

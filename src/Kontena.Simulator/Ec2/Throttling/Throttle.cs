@@ -15,12 +15,16 @@ internal sealed class Throttle(TimeProvider time)
 
     private static readonly Dictionary<string, BucketSize> Requests = new(StringComparer.Ordinal)
     {
-        ["RunInstances"] = new(5, 2), ["TerminateInstances"] = new(100, 5), ["CreateTags"] = new(100, 10), ["DeleteTags"] = new(100, 10),
+        ["RunInstances"] = new(5, 2),
+        ["TerminateInstances"] = new(100, 5),
+        ["CreateTags"] = new(100, 10),
+        ["DeleteTags"] = new(100, 10),
     };
 
     private static readonly Dictionary<string, BucketSize> Resources = new(StringComparer.Ordinal)
     {
-        ["RunInstances"] = new(1000, 2), ["TerminateInstances"] = new(1000, 20),
+        ["RunInstances"] = new(1000, 2),
+        ["TerminateInstances"] = new(1000, 20),
     };
 
     private readonly Lock gate = new();
