@@ -88,11 +88,9 @@ public sealed class EventRecorder : IEventRecorder
     {
         for (var attempt = 1; ; attempt++)
         {
-            using var deadline = new CancellationTokenSource(options.CallTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
             try
             {
-                return await writer.WriteAsync(happening, either.Token);
+                return await CallDeadline.RunAsync(time, options.CallTimeout, $"writing event {happening.Reason}", token => writer.WriteAsync(happening, token), ct);
             }
             catch (KubeFault fault) when (fault.IsTransient && attempt < Tries && !stop.IsCancellationRequested)
             {
@@ -102,11 +100,6 @@ public sealed class EventRecorder : IEventRecorder
             catch (KubeFault fault)
             {
                 log.LogDebug("Event {Reason} about {Object} was dropped: {Fault}", happening.Reason, happening.Regarding.Name, fault.Message);
-                return "dropped";
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                log.LogDebug("Event {Reason} about {Object} was dropped: no answer within {Limit}", happening.Reason, happening.Regarding.Name, options.CallTimeout);
                 return "dropped";
             }
         }

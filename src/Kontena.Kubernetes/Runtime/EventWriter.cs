@@ -24,7 +24,7 @@ internal sealed class EventWriter(IKubeApi api, EventRecorderOptions options, Ti
             Remember(happening, 1);
             return "created";
         }
-        catch (KubeFault fault) when (fault.OutcomeUnknown)
+        catch (Exception exception) when (exception is KubeFault { OutcomeUnknown: true } or OperationCanceledException)
         {
             doubtful = happening.Hash;
             throw;

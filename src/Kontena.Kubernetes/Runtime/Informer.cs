@@ -18,6 +18,9 @@ public sealed class Informer<T>(
     Func<double> random,
     ILogger log) : IInformer where T : class, IResource
 {
+    /// <summary>A watch that ends sooner and without an event was never one: some proxies close at once.</summary>
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
+
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RelistRequests relists = new();
     private readonly ProblemLog problems = new(log);
@@ -84,7 +87,7 @@ public sealed class Informer<T>(
         try
         {
             var query = new ListQuery(options.Namespace, options.LabelSelector, options.FieldSelector, options.PageSize, listing.Continue);
-            page = await WithDeadlineAsync("listing", token => api.ListAsync(kind, query, token), ct);
+            page = await CallDeadline.RunAsync(time, options.CallTimeout, $"listing {Name}", token => api.ListAsync(kind, query, token), ct);
         }
         catch (KubeFault fault)
         {
@@ -109,7 +112,7 @@ public sealed class Informer<T>(
         var query = new WatchQuery(listed.Version, timeout, options.Namespace, options.LabelSelector, options.FieldSelector);
         try
         {
-            var watch = await WithDeadlineAsync("watching", token => api.WatchAsync(kind, query, token), ct);
+            var watch = await CallDeadline.RunAsync(time, options.CallTimeout, $"watching {Name}", token => api.WatchAsync(kind, query, token), ct);
             if (watchedBefore) RuntimeMetrics.WatchReconnects.Add(1, kindTag);
             watchedBefore = true;
             problems.Solved("The watch of {Kind} works again", Name);
@@ -157,8 +160,9 @@ public sealed class Informer<T>(
             if (!interrupt.IsCancellationRequested)
                 log.LogDebug("The watch of {Kind} outlived its time by {Overrun}; opening another", Name, options.WatchOverrun);
         }
-        if (time.GetElapsedTime(opened) >= options.HealthyAfter) failures = 0;
-        return AfterWatch(new Position<T>.Listed(version), broken, end.IsCancellationRequested || events > 0);
+        var lasted = time.GetElapsedTime(opened);
+        if (lasted >= options.HealthyAfter) failures = 0;
+        return AfterWatch(new Position<T>.Listed(version), broken, end.IsCancellationRequested || events > 0 || lasted >= ShortWatch);
     }
 
     private Position<T> AfterWatch(Position<T>.Listed resume, KubeFault? broken, bool useful)
@@ -232,18 +236,4 @@ public sealed class Informer<T>(
     {
         RetryAfter = status.Details?.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
-
-    private async Task<TResult> WithDeadlineAsync<TResult>(string what, Func<CancellationToken, Task<TResult>> call, CancellationToken ct)
-    {
-        using var deadline = new CancellationTokenSource(options.CallTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
-        try
-        {
-            return await call(either.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new KubeFault(FaultReason.Unreachable, $"No answer within {options.CallTimeout} to {what} {Name}");
-        }
-    }
 }

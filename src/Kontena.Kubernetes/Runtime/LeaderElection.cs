@@ -228,17 +228,6 @@ public sealed class LeaderElection(IKubeApi api, LeaderElectionOptions options, 
         catch (OperationCanceledException) when (!ct.IsCancellationRequested) { }
     }
 
-    private async Task<TResult> WithinAsync<TResult>(TimeSpan limit, Func<CancellationToken, Task<TResult>> call, CancellationToken ct)
-    {
-        using var over = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, over.Token);
-        try
-        {
-            return await call(either.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new KubeFault(FaultReason.Unreachable, $"No answer within {limit} about lease {options.Lease}");
-        }
-    }
+    private Task<TResult> WithinAsync<TResult>(TimeSpan limit, Func<CancellationToken, Task<TResult>> call, CancellationToken ct) =>
+        CallDeadline.RunAsync(clock, limit > TimeSpan.Zero ? limit : TimeSpan.Zero, $"a call about lease {options.Lease}", call, ct);
 }

@@ -41,7 +41,7 @@ public sealed class Store<T> where T : class, IResource
     {
         lock (gate)
         {
-            foreach (var resource in snapshot.Objects.Values) subscriber(new StoreChange<T>.Present(resource));
+            foreach (var resource in Ordered(snapshot.Objects.Values)) subscriber(new StoreChange<T>.Present(resource));
             subscribers = subscribers.Add(subscriber);
         }
         return new Subscription(this, subscriber);
@@ -54,7 +54,7 @@ public sealed class Store<T> where T : class, IResource
         {
             var listed = list.Select(resource => resource.Metadata.Key).ToHashSet();
             var edit = new StoreEdit<T>(snapshot, indexes);
-            foreach (var gone in snapshot.Objects.Values.Where(old => !listed.Contains(old.Metadata.Key))) edit.Remove(gone.Metadata.Key);
+            foreach (var gone in Ordered(snapshot.Objects.Values.Where(old => !listed.Contains(old.Metadata.Key)))) edit.Remove(gone.Metadata.Key);
             foreach (var resource in list) edit.Put(resource);
             Publish_NeedsLock(edit, new StoreVersion(resourceVersion, listBegan));
         }
@@ -91,7 +91,7 @@ public sealed class Store<T> where T : class, IResource
     {
         lock (gate)
         {
-            foreach (var resource in snapshot.Objects.Values)
+            foreach (var resource in Ordered(snapshot.Objects.Values))
                 foreach (var subscriber in subscribers)
                     subscriber(new StoreChange<T>.Present(resource));
         }
@@ -104,6 +104,9 @@ public sealed class Store<T> where T : class, IResource
             foreach (var subscriber in subscribers)
                 subscriber(change);
     }
+
+    /// <summary>By key, so that two runs over the same objects tell the same story.</summary>
+    private static IOrderedEnumerable<T> Ordered(IEnumerable<T> resources) => resources.OrderBy(resource => resource.Metadata.Key);
 
     private void Unsubscribe(Action<StoreChange<T>> subscriber)
     {

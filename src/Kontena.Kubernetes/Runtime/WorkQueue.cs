@@ -50,6 +50,11 @@ public sealed class WorkQueue : IDisposable
         get { lock (gate) return delayed.Count; }
     }
 
+    public bool IsShutDown
+    {
+        get { lock (gate) return stopped; }
+    }
+
     public void Add(ObjectKey key, QueuePriority priority = QueuePriority.Change)
     {
         lock (gate) Add_NeedsLock(key, priority);
