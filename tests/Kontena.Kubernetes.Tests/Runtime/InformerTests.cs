@@ -232,6 +232,50 @@ public sealed class InformerTests
     }
 
     [Test]
+    public async Task Relist_AskedWhileTheWatchOpens_DoesNotWaitForTheWatchToEnd()
+    {
+        var held = api.Hold(call => call.Verb == ApiVerb.Watch);
+        run = informer.RunAsync(stop.Token);
+        await Settled.UntilAsync(() => held.Waiting == 1, "the watch");
+        var relist = informer.RelistAsync(default);
+        held.Release();
+
+        await Settled.UntilAsync(() => relist.IsCompleted, "the list, without time moving");
+
+        Assert.That(Lists, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Run_HealthyForAWhileAfterTrouble_BacksOffFromTheStart()
+    {
+        api.Refuse(call => call.Verb == ApiVerb.List, () => Fault.Unavailable(), times: 8);
+        run = informer.RunAsync(stop.Token);
+        await AdvanceToWatchingAsync();
+        time.Advance(TimeSpan.FromMinutes(2));
+        api.EndWatches(new KubeFault(FaultReason.Unreachable, "reset"));
+        await Settled.UntilAsync(() => informer.State == InformerState.BackingOff && time.WaitingTimers > 0, "the wait");
+
+        time.Advance(TimeSpan.FromSeconds(0.8));
+
+        await Settled.UntilAsync(() => Watches == 2, "the second watch");
+    }
+
+    [TestCase(0.0, 5)]
+    [TestCase(0.5, 7.5)]
+    [TestCase(0.999999, 9.99)]
+    public async Task Run_WatchTime_IsARandomOneOf5To10Minutes(double chance, double minutes)
+    {
+        informer = Build(InformerOptions.Default, chance);
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        Assert.That((Watches, api.OpenWatches), Is.EqualTo((1, 1)));
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        await Settled.UntilAsync(() => Watches == 2, "the next watch");
+    }
+
+    [Test]
     public async Task Run_ResyncAsked_TellsOfEveryObjectAgain()
     {
         informer = Build(InformerOptions.Default with { ResyncEvery = TimeSpan.FromMinutes(1) });
@@ -320,7 +364,7 @@ public sealed class InformerTests
 
     private int Watches => api.Calls.Count(call => call.Verb == ApiVerb.Watch);
 
-    private Informer<Widget> Build(InformerOptions options) => new(api, Widgets.Kind, store, options, time, () => 0, log);
+    private Informer<Widget> Build(InformerOptions options, double chance = 0) => new(api, Widgets.Kind, store, options, time, () => chance, log);
 
     private async Task StartAsync()
     {
