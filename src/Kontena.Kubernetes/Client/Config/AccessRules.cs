@@ -50,6 +50,8 @@ internal static class AccessRules
         if (user.ClientKeyData is { } keyData) Decode(user.Origin, "client-key-data", keyData);
         if (user.ImpersonateUser is null && (user.ImpersonateUid is not null || user.ImpersonateGroups.Count > 0))
             throw user.Origin.Fault("as", "is missing beside as-uid or as-groups");
+        // .NET joins the values of a header into one line, and the API server would read "a, b" as the name of one group.
+        if (user.ImpersonateGroups.Count > 1) throw user.Origin.Fault("as-groups", "names more than one group, which this client cannot send");
         if (user.Exec is { } exec) Check(user, exec);
     }
 

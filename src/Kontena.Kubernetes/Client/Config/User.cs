@@ -29,6 +29,7 @@ public sealed record User
 
     public string? ImpersonateUid { get; init; }
 
+    /// <summary>At most one.</summary>
     public IReadOnlyList<string> ImpersonateGroups { get; init; } = [];
 
     /// <summary>Fields that name a way of signing in which this client does not have, with what to do instead.</summary>

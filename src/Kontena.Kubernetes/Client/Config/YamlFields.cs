@@ -77,7 +77,7 @@ internal sealed class YamlFields(YamlMappingNode node, string path, string file)
 
     private string Under(string field) => path.Length == 0 ? field : $"{path}.{field}";
 
-    private string FromFolder(string text) => Path.GetFullPath(text, Path.GetDirectoryName(file) ?? Directory.GetCurrentDirectory());
+    private string FromFolder(string text) => Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(file)) ?? Path.GetFullPath("/"));
 
     private IEnumerable<YamlNode> Sequence(string field) => Find(field) switch
     {
