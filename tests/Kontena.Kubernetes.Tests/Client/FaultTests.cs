@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kontena.Kubernetes.Client;
 using Kontena.TestKit;
+using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Kubernetes.Tests.Client;
 
@@ -204,15 +205,17 @@ public sealed class FaultTests
         Assert.That(fault.Message, Is.EqualTo("create widgets.kontena.io default/web: no connection could be made"));
     }
 
-    [Test]
-    public async Task Create_ConnectionCutAfterSending_IsOfUnknownOutcome()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Create_ConnectionCutAfterSending_IsOfUnknownOutcome(bool http2)
     {
-        await using var server = await FakeApiServer.StartAsync(c =>
+        RequestDelegate cut = c =>
         {
             c.Abort();
             return Task.CompletedTask;
-        });
-        using var api = Widgets.Client(server);
+        };
+        await using var server = await (http2 ? FakeApiServer.StartAsync(new TestCertificates().Server(), cut) : FakeApiServer.StartAsync(cut));
+        using var api = Widgets.Client(Widgets.Access(server, cluster: c => c with { InsecureSkipTlsVerify = true }));
 
         var write = Assert.ThrowsAsync<KubeFault>(() => api.CreateAsync(Widgets.Kind, Widgets.Named("web"), WriteOptions.Default, None))!;
         var delete = Assert.ThrowsAsync<KubeFault>(() => api.DeleteAsync(Widgets.Kind, Widgets.Web, new DeleteQuery(), None))!;
@@ -267,6 +270,23 @@ public sealed class FaultTests
         var fault = Assert.ThrowsAsync<KubeFault>(() => call)!;
         Assert.That((fault.Reason, fault.OutcomeUnknown), Is.EqualTo((FaultReason.Unreachable, true)));
         Assert.That(fault.Message, Is.EqualTo("create widgets.kontena.io default/web: no answer within 30 s"));
+    }
+
+    [Test]
+    public async Task Create_DeadlineWhileConnecting_CertainlyChangedNothing()
+    {
+        var time = new ManualTime();
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var port = ((IPEndPoint)mute.LocalEndpoint).Port;
+        using var api = Widgets.Client(Widgets.Access(new Uri($"https://127.0.0.1:{port}")), time);
+
+        var call = api.CreateAsync(Widgets.Kind, Widgets.Named("web"), WriteOptions.Default, None);
+        using var accepted = await mute.AcceptTcpClientAsync(); // and never a word of TLS
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        var fault = Assert.ThrowsAsync<KubeFault>(() => call)!;
+        Assert.That((fault.Reason, fault.OutcomeUnknown), Is.EqualTo((FaultReason.Unreachable, false)));
     }
 
     [Test]

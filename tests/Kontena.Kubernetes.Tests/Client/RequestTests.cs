@@ -40,6 +40,17 @@ public sealed class RequestTests
     }
 
     [Test]
+    public async Task Get_ProxyUrl_GoesThroughTheProxy()
+    {
+        await using var proxy = await FakeApiServer.StartAsync(c => c.JsonAsync(Widgets.Json()));
+        using var api = Widgets.Client(Widgets.Access(new Uri("http://kube.example"), cluster: c => c with { ProxyUrl = proxy.Url.ToString() }));
+
+        await api.GetAsync(Widgets.Kind, Widgets.Web, CancellationToken.None);
+
+        Assert.That(proxy.Requests.Single().Target, Is.EqualTo($"http://kube.example{Path}/web"));
+    }
+
+    [Test]
     public async Task Get_ClusterScopedCoreKind_HasNoNamespaceInItsPath()
     {
         await using var server = await FakeApiServer.StartAsync(c => c.JsonAsync(Widgets.Json("a b")));
