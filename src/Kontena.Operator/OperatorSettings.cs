@@ -1,4 +1,5 @@
 using Kontena.Kubernetes.Resources;
+using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers.Shared;
 
 namespace Kontena.Operator;
@@ -21,6 +22,8 @@ internal sealed record OperatorSettings
     public int NodeWorkers { get; init; } = 16;
 
     public int PoolWorkers { get; init; } = 4;
+
+    public Pace Pace { get; init; } = new();
 
     public ResilienceOptions Resilience { get; init; } = new();
 

@@ -41,9 +41,9 @@ internal sealed class Wiring : IAsyncDisposable
             Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
             Resilience = settings.Resilience,
         });
-        var accounts = new ProviderAccounts(new CredentialSecrets(api, time), drivers);
+        var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), drivers);
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
-        inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, time, logs.CreateLogger("Inventory")));
+        inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
 
         var events = new EventRecorder(api, new EventRecorderOptions { Instance = settings.Identity }, time, chance, logs.CreateLogger("Events"));
         var ledger = new WriteLedger(time);
@@ -57,8 +57,8 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Pools, OwnerMap.ToSelf())
             .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
 
-        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, new AttemptTraces(Leadership, time), new ExhaustedOfferings(time), ledger, events, time, logs.CreateLogger("Nodes"));
-        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api), finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, new AttemptTraces(Leadership, time), new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 

@@ -4,6 +4,7 @@ using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Inventories;
 
 namespace Kontena.Operator.Credentials;
 
@@ -11,10 +12,8 @@ namespace Kontena.Operator.Credentials;
 /// Reads credentials Secrets, each at most once in a short while however many nodes use it. Not an informer: the operator should
 /// not hold every Secret of a cluster in memory, nor need the right to list them.
 /// </summary>
-internal sealed class CredentialSecrets(IKubeApi api, TimeProvider time)
+internal sealed class CredentialSecrets(IKubeApi api, Pace pace, TimeProvider time)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<ObjectKey, Entry> entries = [];
 
     /// <exception cref="DriverException">NotAllowed where the Secret does not exist; Unavailable where nobody knows.</exception>
@@ -22,7 +21,7 @@ internal sealed class CredentialSecrets(IKubeApi api, TimeProvider time)
     {
         if (secretName is null) return ProviderCredentials.Ambient;
         var key = new ObjectKey(ns, secretName);
-        if (entries.TryGetValue(key, out var entry) && time.GetElapsedTime(entry.ReadAt) < Fresh) return entry.Credentials ?? throw Missing(key);
+        if (entries.TryGetValue(key, out var entry) && time.GetElapsedTime(entry.ReadAt) < pace.SecretsFresh) return entry.Credentials ?? throw Missing(key);
         var credentials = await ReadAsync(key, ct);
         entries[key] = new Entry(credentials, time.GetTimestamp());
         return credentials ?? throw Missing(key);
@@ -42,8 +41,8 @@ internal sealed class CredentialSecrets(IKubeApi api, TimeProvider time)
         }
     }
 
-    private static DriverException Missing(ObjectKey key) =>
-        new(DriverFault.NotAllowed, $"Secret {key} with the provider's credentials does not exist. Create it, or correct credentialsRef.") { Code = "CredentialsMissing", RetryAfter = Fresh };
+    private DriverException Missing(ObjectKey key) =>
+        new(DriverFault.NotAllowed, $"Secret {key} with the provider's credentials does not exist. Create it, or correct credentialsRef.") { Code = "CredentialsMissing", RetryAfter = pace.LookAgain };
 
     private sealed record Entry(ProviderCredentials? Credentials, long ReadAt);
 }

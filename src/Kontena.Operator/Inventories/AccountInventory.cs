@@ -12,10 +12,6 @@ namespace Kontena.Operator.Inventories;
 /// </summary>
 internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettings settings, InventoryContext context)
 {
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan QuickFor = TimeSpan.FromSeconds(30);
-
     private volatile TaskCompletionSource wake = NewWake();
     private volatile Sightings? last;
     private volatile ProviderSeen provider = new ProviderSeen.NotYet();
@@ -30,7 +26,7 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
     public void Expect()
     {
         var wasQuick = IsQuick;
-        Interlocked.Exchange(ref quickUntil, context.Time.GetUtcNow().Add(QuickFor).UtcTicks);
+        Interlocked.Exchange(ref quickUntil, context.Time.GetUtcNow().Add(context.Pace.QuickFor).UtcTicks);
         if (!wasQuick) wake.TrySetResult();
     }
 
@@ -53,14 +49,22 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
             var listing = await account.Inventory.GetAsync(context.Time.GetUtcNow(), ct);
             failures = 0;
             Publish(new Sightings(listing));
-            return IsQuick ? Quick : Settled;
+            return IsQuick ? context.Pace.Quick : context.Pace.Settled;
         }
         catch (DriverException fault)
         {
             failures++;
             Publish(new ProviderSeen.Fails(fault.Fault, ReasonOf(fault), fault.Message));
-            return new Refusal(fault.Fault, fault.Message, default, failures, "") { RetryAfter = fault.RetryAfter ?? (RetryRule.NeedsHuman(fault.Fault) ? InventoryContext.LookAgain : null) }.RetryAt - default(DateTimeOffset);
+            return PauseAfter(fault);
         }
+    }
+
+    /// <summary>Where only a human can help, the Secret is read again soon and the provider asked with it: once in a while is cheap, and mended credentials work at once.</summary>
+    private TimeSpan PauseAfter(DriverException fault)
+    {
+        if (RetryRule.NeedsHuman(fault.Fault)) return context.Pace.LookAgain;
+        var rule = RetryRule.After(fault.Fault, failures);
+        return fault.RetryAfter > rule ? fault.RetryAfter.Value : rule;
     }
 
     private void Publish(Sightings now)

@@ -1,17 +1,16 @@
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Inventories;
 
 namespace Kontena.Operator.Controllers.Nodes;
 
 /// <summary>A step that needs the provider becomes a wait where the provider cannot be opened.</summary>
 internal static class AccountNeeds
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
-
-    public static NodeStep Instead(NodeStep step, NodeRound round)
+    public static NodeStep Instead(NodeStep step, NodeRound round, Pace pace)
     {
         if (round.AccountFault is not { } fault) return step;
         return step is NodeStep.OpenAttempt or NodeStep.SendCreate or NodeStep.LookUp or NodeStep.Terminate
-            ? new NodeStep.Wait(fault.Code ?? Reasons.Of(fault.Fault), fault.Message, LookAgain, NeedsHuman: Core.Machines.RetryRule.NeedsHuman(fault.Fault))
+            ? new NodeStep.Wait(fault.Code ?? Reasons.Of(fault.Fault), fault.Message, pace.LookAgain, NeedsHuman: Core.Machines.RetryRule.NeedsHuman(fault.Fault))
             : step;
     }
 }

@@ -7,6 +7,7 @@ using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Bootstrap;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Inventories;
 using Kontena.Operator.Resources;
 
 namespace Kontena.Operator.Controllers.Nodes;
@@ -15,7 +16,7 @@ namespace Kontena.Operator.Controllers.Nodes;
 /// The immutable Secret of each attempt: what the machine is told at its first boot, fixed before the cloud is asked, so that a
 /// repeated create call carries the same bytes whatever was edited meanwhile. Owned by the node, so it goes with it.
 /// </summary>
-internal sealed class BootstrapSecrets(IKubeApi api)
+internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
 {
     private const string DataKey = "userData";
 
@@ -49,7 +50,7 @@ internal sealed class BootstrapSecrets(IKubeApi api)
         {
             var kept = await api.GetAsync(CoreKinds.Secret, secret.Metadata.Key, ct);
             if (kept.Metadata.OwnerReferences?.Any(o => o.Uid == node.Metadata.Uid) != true)
-                throw new DriverException(DriverFault.BadSettings, $"Secret {secret.Metadata.Key} stands where the node's bootstrap data belongs and is not owned by it. Delete that Secret.") { RetryAfter = LookAgain };
+                throw new DriverException(DriverFault.BadSettings, $"Secret {secret.Metadata.Key} stands where the node's bootstrap data belongs and is not owned by it. Delete that Secret.") { RetryAfter = pace.LookAgain };
             return Content(kept);
         }
     }
@@ -60,7 +61,7 @@ internal sealed class BootstrapSecrets(IKubeApi api)
         var key = new ObjectKey(ns, attempt.BootstrapRef);
         var bootstrap = await api.FindAsync(CoreKinds.Secret, key, ct) is { } secret ? Content(secret) : null;
         if (bootstrap is null || bootstrap.Hash != attempt.BootstrapHash)
-            throw new DriverException(DriverFault.BadSettings, $"Secret {key} with the bootstrap data of attempt {attempt.Number} is {(bootstrap is null ? "missing" : "not the one that was written")}: the call cannot be repeated as it was. Delete the node to begin anew.") { RetryAfter = LookAgain };
+            throw new DriverException(DriverFault.BadSettings, $"Secret {key} with the bootstrap data of attempt {attempt.Number} is {(bootstrap is null ? "missing" : "not the one that was written")}: the call cannot be repeated as it was. Delete the node to begin anew.") { RetryAfter = pace.LookAgain };
         return bootstrap;
     }
 
@@ -77,8 +78,6 @@ internal sealed class BootstrapSecrets(IKubeApi api)
         }
     }
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
-
     private async Task<byte[]> RenderAsync(KontenaNode node, CancellationToken ct)
     {
         switch (node.Spec.Template.UserData)
@@ -90,9 +89,9 @@ internal sealed class BootstrapSecrets(IKubeApi api)
             case { SecretRef: { } reference }:
                 var key = new ObjectKey(node.Metadata.Namespace!, reference.Name);
                 if (await api.FindAsync(CoreKinds.Secret, key, ct) is not { } secret)
-                    throw new DriverException(DriverFault.BadSettings, $"Secret {key} with the user-data (spec.template.userData.secretRef) does not exist. Create it.") { RetryAfter = LookAgain };
+                    throw new DriverException(DriverFault.BadSettings, $"Secret {key} with the user-data (spec.template.userData.secretRef) does not exist. Create it.") { RetryAfter = pace.LookAgain };
                 return secret.Data?.GetValueOrDefault(reference.Key)
-                    ?? throw new DriverException(DriverFault.BadSettings, $"Secret {key} has no key {reference.Key} (spec.template.userData.secretRef). Add it.") { RetryAfter = LookAgain };
+                    ?? throw new DriverException(DriverFault.BadSettings, $"Secret {key} has no key {reference.Key} (spec.template.userData.secretRef). Add it.") { RetryAfter = pace.LookAgain };
             default:
                 throw new DriverException(DriverFault.BadSettings, "spec.template.userData names neither inline text nor a Secret.");
         }

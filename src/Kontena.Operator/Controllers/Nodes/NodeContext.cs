@@ -18,5 +18,6 @@ internal sealed record NodeContext(
     ExhaustedOfferings Exhausted,
     WriteLedger Ledger,
     IEventRecorder Events,
+    Pace Pace,
     TimeProvider Time,
     ILogger Log);

@@ -27,7 +27,7 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
         for (var steps = 0; steps < StepsPerRound; steps++)
         {
             var seen = round.See();
-            var step = AccountNeeds.Instead(NodeLifecycle.Next(seen), round);
+            var step = AccountNeeds.Instead(NodeLifecycle.Next(seen), round, context.Pace);
             if (step is NodeStep.Wait wait) return await TellAsync(round, seen, wait, ct);
             Log(round, step);
             if (!await actions.DoAsync(round, step, ct)) return Gone(round, step);

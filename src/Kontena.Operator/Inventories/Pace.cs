@@ -1,0 +1,20 @@
+namespace Kontena.Operator.Inventories;
+
+/// <summary>How often the operator looks by itself at what nobody tells it about.</summary>
+internal sealed record Pace
+{
+    /// <summary>Between listings of an account while one of its machines is on its way.</summary>
+    public TimeSpan Quick { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between listings while all is settled: what is done by hand at the provider is seen this soon.</summary>
+    public TimeSpan Settled { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long quick listings go on after the last wish for them.</summary>
+    public TimeSpan QuickFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How soon credentials and Secrets that were missing or refused are read again: that costs the provider nothing, and mended ones should work at once.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a Secret that was read serves everybody.</summary>
+    public TimeSpan SecretsFresh { get; init; } = TimeSpan.FromSeconds(10);
+}
