@@ -60,7 +60,7 @@ public sealed record DockerSpec : IHasRules
     public IEnumerable<FieldError> BrokenRules(object? old)
     {
         // CEL has no address arithmetic before Kubernetes 1.30, so only we say this.
-        if (Bip is { } bip && IPNetwork.TryParse(bip, out _))
+        if (Bip is { } bip && IPNetwork.TryParse(bip, out var network) && bip.StartsWith($"{network.BaseAddress}/", StringComparison.Ordinal))
             yield return new FieldError(".bip", FieldErrorKind.Invalid,
                 $"is the bridge's own address, which {bip} is not: it is a whole network (write e.g. 172.17.43.1/16)", FieldErrorSource.Operator);
     }
