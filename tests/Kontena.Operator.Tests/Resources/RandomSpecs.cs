@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+
+namespace Kontena.Operator.Tests.Resources;
+
+/// <summary>Specs that pass the schema and often break a rule: few values, so that they meet.</summary>
+internal static class RandomSpecs
+{
+    public static JsonObject Pool(Random random)
+    {
+        var spec = new JsonObject { ["provider"] = Provider(random) };
+        if (OneIn(2, random)) spec["replicas"] = random.Next(5);
+        if (OneIn(3, random)) spec["template"] = Template(random);
+        return spec;
+    }
+
+    public static JsonObject Node(Random random)
+    {
+        var spec = new JsonObject
+        {
+            ["poolName"] = "web",
+            ["poolUID"] = Pick(random, "0b8e", "0b8e", "0b8e", "ffff"),
+            ["revision"] = Pick(random, "r1", "r1", "r1", "r2"),
+            ["ordinal"] = OneIn(6, random) ? 1 : 0,
+            ["provider"] = new JsonObject { ["aws"] = new JsonObject { ["region"] = "eu-west-1", ["instanceTypes"] = Strings("t3.small") } },
+        };
+        if (OneIn(6, random)) spec["zone"] = Pick(random, "", "a");
+        if (!OneIn(4, random)) spec["attempt"] = Attempt(random);
+        if (OneIn(3, random)) spec["providerID"] = Pick(random, "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-2");
+        return spec;
+    }
+
+    private static JsonObject Attempt(Random random)
+    {
+        var attempt = new JsonObject
+        {
+            ["number"] = random.Next(1, 4),
+            ["nodeUID"] = "77aa",
+            ["token"] = "tok",
+            ["type"] = "t3.small",
+            ["image"] = Pick(random, "ami-1", "ami-1", "ami-2"),
+            ["bootstrapRef"] = "web-0-1",
+            ["bootstrapHash"] = "abc",
+            ["openedAt"] = "2026-01-02T03:04:05Z",
+        };
+        if (OneIn(3, random)) attempt["zone"] = "";
+        if (OneIn(3, random)) attempt["resolved"] = new JsonObject { ["subnet"] = Pick(random, "s1", "s2") };
+        return attempt;
+    }
+
+    private static JsonObject Provider(Random random)
+    {
+        if (OneIn(12, random)) return [];
+        var aws = new JsonObject
+        {
+            ["region"] = Pick(random, "eu-west-1", "eu-west-1", "eu-west-1", "us-east-1"),
+            ["instanceTypes"] = Strings("t3.small"),
+        };
+        if (OneIn(3, random)) aws["zones"] = Some(random, "a", "b", "eu-west-1a", "eu-west-1", "us-east-1b");
+        if (OneIn(4, random)) aws["subnets"] = Some(random, "subnet-0a", "subnet-0b");
+        if (OneIn(4, random)) aws["image"] = Fields(random, ("id", "ami-0123456789abcdef0"), ("name", "ubuntu*"), ("owner", "self"));
+        if (OneIn(4, random)) aws["endpoint"] = Pick(random, "http://127.0.0.1:1", "http://127.0.0.1:2");
+        if (OneIn(4, random)) aws["tags"] = Fields(random, ("kontena-x", "1"), ("aws:y", "2"), ("team", "web"), (new string('k', 129), "long"), ("", "empty"));
+        return new JsonObject { ["aws"] = aws };
+    }
+
+    private static JsonObject Template(Random random) => new()
+    {
+        ["userData"] = OneIn(2, random)
+            ? Fields(random, ("inline", Pick(random, "#!/bin/sh", "#!" + new string('é', 8192))))
+            : new JsonObject { ["inline"] = "#!/bin/sh", ["secretRef"] = new JsonObject { ["name"] = "boot" } },
+    };
+
+    private static JsonObject Fields(Random random, params (string Name, string Value)[] fields) =>
+        new(fields.Where(_ => OneIn(2, random)).Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, f.Value)));
+
+    private static JsonArray Some(Random random, params string[] values) => Strings([.. values.Where(_ => OneIn(2, random))]);
+
+    private static JsonArray Strings(params string[] values) => [.. values.Select(v => JsonValue.Create(v))];
+
+    private static string Pick(Random random, params string[] values) => values[random.Next(values.Length)];
+
+    private static bool OneIn(int count, Random random) => random.Next(count) == 0;
+}
