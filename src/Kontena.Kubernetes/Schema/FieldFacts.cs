@@ -8,7 +8,10 @@ public sealed record FieldFacts
     /// <summary>Shown by <c>kubectl explain</c>.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Filled in by the API server. Defaults of nested objects take effect within it.</summary>
+    /// <summary>
+    /// Filled in by the API server. Defaults of nested objects take effect within it. An empty text is refused by
+    /// kube-apiserver 1.20, which reads it as null.
+    /// </summary>
     public JsonNode? Default { get; init; }
 
     public bool Required { get; init; }

@@ -37,7 +37,8 @@ public sealed partial record KontenaNodeSpec
     [Required, Immutable, Range(0, 1000000), Description("The node's place in the pool; the lowest free one is taken.")]
     public required int Ordinal { get; init; }
 
-    [DefaultValue(""), Immutable, MaxLength(64), Description("The zone where the node was meant to be when it was planned; an attempt may go elsewhere for want of capacity.")]
+    [Immutable(Presence = Presence.Fixed), MaxLength(64)]
+    [Description("The zone where the node was meant to be when it was planned; an attempt may go elsewhere for want of capacity.")]
     public string Zone { get; init; } = "";
 
     [Required, Immutable, Description("Snapshot of the pool's provider block.")]

@@ -19,7 +19,7 @@ public sealed record CreateAttempt
     [Required, MaxLength(64), Description("Idempotency token: a hash of node UID and number.")]
     public required string Token { get; init; }
 
-    [DefaultValue(""), MaxLength(64), Description("Zone or subnet chosen from the settings; empty where the provider chooses.")]
+    [MaxLength(64), Description("Zone or subnet chosen from the settings; empty where the provider chooses.")]
     public string Zone { get; init; } = "";
 
     [Required, MaxLength(64), Description("Machine type.")]

@@ -37,7 +37,12 @@ public sealed class CrdGeneratorTests
     {
         source.Fields["Name"] = new FieldFacts
         {
-            Description = "What it is called.", Required = true, MinLength = 1, MaxLength = 63, Pattern = "^[a-z]+$", AllowedValues = ["a", "b"],
+            Description = "What it is called.",
+            Required = true,
+            MinLength = 1,
+            MaxLength = 63,
+            Pattern = "^[a-z]+$",
+            AllowedValues = ["a", "b"],
         };
         Assert.That(Field("name").ToJsonString(), Is.EqualTo(
             """{"description":"What it is called.","type":"string","enum":["a","b"],"minLength":1,"maxLength":63,"pattern":"^[a-z]\u002B$"}"""));

@@ -85,6 +85,10 @@ public sealed class ValidationTests
 
     private static KontenaNodeSpec Node(AwsSettings settings) => new()
     {
-        PoolName = "web", PoolUID = "0b8e", Revision = "r1", Ordinal = 0, Provider = new ProviderSpec { Aws = settings },
+        PoolName = "web",
+        PoolUID = "0b8e",
+        Revision = "r1",
+        Ordinal = 0,
+        Provider = new ProviderSpec { Aws = settings },
     };
 }

@@ -58,7 +58,13 @@ public sealed class KontenaJsonTests
     {
         var attempt = new CreateAttempt
         {
-            Number = 1, NodeUID = "77aa", Token = "t", Type = "t3.small", Image = "ami-1", BootstrapRef = "web-0-1", BootstrapHash = "abc",
+            Number = 1,
+            NodeUID = "77aa",
+            Token = "t",
+            Type = "t3.small",
+            Image = "ami-1",
+            BootstrapRef = "web-0-1",
+            BootstrapHash = "abc",
             OpenedAt = new DateTimeOffset(2026, 1, 2, 5, 4, 5, 678, TimeSpan.FromHours(2)),
         };
         var json = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>())!;
@@ -72,7 +78,11 @@ public sealed class KontenaJsonTests
     {
         var condition = KontenaJson.Read<Condition>(new JsonObject
         {
-            ["type"] = "Ready", ["status"] = "True", ["reason"] = "R", ["message"] = "m", ["lastTransitionTime"] = text,
+            ["type"] = "Ready",
+            ["status"] = "True",
+            ["reason"] = "R",
+            ["message"] = "m",
+            ["lastTransitionTime"] = text,
         });
         Assert.That(condition.LastTransitionTime.ToUniversalTime().ToString("s"), Is.EqualTo("2026-01-02T03:04:05"));
     }

@@ -23,7 +23,8 @@ internal static class RandomSpecs
             ["ordinal"] = OneIn(6, random) ? 1 : 0,
             ["provider"] = new JsonObject { ["aws"] = new JsonObject { ["region"] = "eu-west-1", ["instanceTypes"] = Strings("t3.small") } },
         };
-        if (OneIn(6, random)) spec["zone"] = Pick(random, "", "a");
+        // The operator always writes a zone, if only an empty one.
+        spec["zone"] = Pick(random, "", "", "", "a");
         if (!OneIn(4, random)) spec["attempt"] = Attempt(random);
         if (OneIn(3, random)) spec["providerID"] = Pick(random, "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-2");
         return spec;
@@ -42,7 +43,7 @@ internal static class RandomSpecs
             ["bootstrapHash"] = "abc",
             ["openedAt"] = "2026-01-02T03:04:05Z",
         };
-        if (OneIn(3, random)) attempt["zone"] = "";
+        attempt["zone"] = "";
         if (OneIn(3, random)) attempt["resolved"] = new JsonObject { ["subnet"] = Pick(random, "s1", "s2") };
         return attempt;
     }
