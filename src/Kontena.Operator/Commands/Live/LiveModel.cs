@@ -24,6 +24,7 @@ public enum LiveProgress
     Stalled,
 }
 
+/// <param name="Name">Unique in the model.</param>
 /// <param name="Desired">Nodes asked for.</param>
 /// <param name="Nodes">Nodes that exist, those being removed included.</param>
 /// <param name="Reason">The reason of the Ready condition.</param>

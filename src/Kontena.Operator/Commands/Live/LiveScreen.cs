@@ -17,7 +17,7 @@ internal sealed class LiveScreen(LiveModel model, DateTimeOffset now, TimeZoneIn
     {
         var lines = new List<ScreenLine> { ScreenLine.Of(CellText.Fit(Title(), width), Styles.Title), ScreenLine.Blank };
         lines.AddRange(PoolLines.Of(model.Pools, width, height - lines.Count));
-        var happenings = Happenings(width, height - lines.Count - NodeLines.LeastHeight - 1);
+        var happenings = Happenings(width, height - lines.Count);
         var nodes = NodeLines.Of(model.Nodes, now, width, height - lines.Count - happenings.Count - 1);
         if (nodes.Count > 0) lines.AddRange([ScreenLine.Blank, .. nodes]);
         lines.AddRange(happenings);
@@ -42,9 +42,11 @@ internal sealed class LiveScreen(LiveModel model, DateTimeOffset now, TimeZoneIn
             $"{Clock(now)}  {ready} of {model.Pools.Count} pools ready, {model.Pools.Sum(pool => pool.Ready)} of {desired} nodes ready");
     }
 
-    private List<ScreenLine> Happenings(int width, int height)
+    // What the nodes leave; where they need more than there is, a third of what remains beside the smallest table of nodes.
+    private List<ScreenLine> Happenings(int width, int room)
     {
-        var most = Math.Min(MostHappenings, height - 1);
+        var left = room - (model.Nodes.Count == 0 ? 0 : model.Nodes.Count + 2) - 1;
+        var most = Math.Min(MostHappenings, Math.Max(left, (room - NodeLines.LeastHeight - 1) / 3));
         if (most < 1 || model.Happenings.Count == 0) return [];
         var lines = model.Happenings.TakeLast(most)
             .Select(one => $"{Clock(one.Time)}  {PlainText.OneLine(one.About)}: {PlainText.OneLine(one.Message)}")

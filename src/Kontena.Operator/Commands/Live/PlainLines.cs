@@ -14,7 +14,7 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         var lines = new List<string>();
         var seen = shown.Happenings.ToHashSet();
         lines.AddRange(model.Happenings.Where(one => !seen.Contains(one)).Select(one => Line(one.Time, one.About, one.Message)));
-        var before = shown.Pools.ToDictionary(pool => pool.Name, Text, StringComparer.Ordinal);
+        var before = shown.Pools.DistinctBy(pool => pool.Name, StringComparer.Ordinal).ToDictionary(pool => pool.Name, Text, StringComparer.Ordinal);
         foreach (var pool in model.Pools)
             if (before.GetValueOrDefault(pool.Name) is var was && was != Text(pool))
                 lines.Add($"{Clock(now)} {Text(pool)}");
