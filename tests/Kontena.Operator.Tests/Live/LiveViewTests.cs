@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Kontena.Operator.Commands.Live;
 using Kontena.TestKit;
@@ -7,7 +8,7 @@ using Spectre.Console;
 namespace Kontena.Operator.Tests.Live;
 
 [CancelAfter(30_000)]
-public sealed class LiveViewTests : IDisposable
+public sealed partial class LiveViewTests : IDisposable
 {
     private readonly ManualTime time = new(LiveModels.Now);
     private readonly Channel<LiveModel> models = Channel.CreateUnbounded<LiveModel>();
@@ -53,6 +54,23 @@ public sealed class LiveViewTests : IDisposable
     }
 
     [Test]
+    public async Task RunAsync_TerminalShrinks_StartsAfreshAndFits(CancellationToken ct)
+    {
+        var console = Terminal(80, 24);
+        var running = new LiveView(console, plain: false, time).RunAsync(models.Reader.ReadAllAsync(ct), ct);
+        models.Writer.TryWrite(LiveModels.Busy);
+        await Eventually.HoldsAsync(() => { time.Advance(TimeSpan.FromMilliseconds(200)); return Task.FromResult(Text().Contains("web-2", StringComparison.Ordinal)); }, "the first picture", TimeSpan.FromSeconds(20), ct);
+        (console.Profile.Width, console.Profile.Height) = (60, 16);
+        await Eventually.HoldsAsync(() => { time.Advance(TimeSpan.FromMilliseconds(200)); return Task.FromResult(AfterClear().Contains("STATUS", StringComparison.Ordinal)); }, "a picture on a cleared screen", TimeSpan.FromSeconds(20), ct);
+        models.Writer.Complete();
+        await running;
+        var first = CursorUp().Split(AfterClear())[0].Replace("\r", "", StringComparison.Ordinal);
+        var lines = EscapeSequence().Replace(first, "").Split('\n');
+        Assert.That(lines.Max(line => line.Length), Is.LessThanOrEqualTo(60));
+        Assert.That(lines, Has.Length.InRange(10, 16));
+    }
+
+    [Test]
     public async Task RunAsync_Cancelled_ReturnsAndShowsTheCursor([Values] bool plain, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -77,15 +95,30 @@ public sealed class LiveViewTests : IDisposable
     public void IsPlain_Circumstances_Decide(bool asked, bool redirected, string noColor, string term, bool expected) =>
         Assert.That(LiveView.IsPlain(asked, redirected, name => name == "NO_COLOR" ? noColor : name == "TERM" ? term : null), Is.EqualTo(expected));
 
-    private LiveView View(bool plain, int width = 80)
+    private LiveView View(bool plain, int width = 80) => new(Terminal(width, 24), plain, time);
+
+    private IAnsiConsole Terminal(int width, int height)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(screen),
         });
-        (console.Profile.Width, console.Profile.Height) = (width, 24);
-        return new LiveView(console, plain, time);
+        (console.Profile.Width, console.Profile.Height) = (width, height);
+        return console;
     }
+
+    private string AfterClear()
+    {
+        var text = Text();
+        var clear = text.LastIndexOf("\u001b[2J", StringComparison.Ordinal);
+        return clear < 0 ? "" : text[clear..];
+    }
+
+    [GeneratedRegex("\u001b\\[[0-9]+A")]
+    private static partial Regex CursorUp();
+
+    [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex EscapeSequence();
 
     // A synchronised writer locks itself; a reader beside it takes the same lock.
     private string Text()

@@ -7,9 +7,6 @@ namespace Kontena.Operator.Commands.Live;
 /// <param name="plain">One line a change, nothing redrawn.</param>
 public sealed class LiveView(IAnsiConsole console, bool plain, TimeProvider time)
 {
-    /// <summary>Fast enough to look immediate, slow enough for a terminal behind ssh.</summary>
-    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(200);
-
     /// <summary>A view on standard output.</summary>
     /// <param name="plainAsked">The user gave <c>--plain</c>.</param>
     /// <param name="environment">Reads one environment variable; null where it is not set.</param>
@@ -22,7 +19,7 @@ public sealed class LiveView(IAnsiConsole console, bool plain, TimeProvider time
     {
         try
         {
-            await (plain ? PrintAsync(models, ct) : DrawAsync(models, ct));
+            await (plain ? PrintAsync(models, ct) : new RedrawnScreen(console, time).ShowAsync(models, ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -42,41 +39,4 @@ public sealed class LiveView(IAnsiConsole console, bool plain, TimeProvider time
                 await console.Profile.Out.Writer.WriteLineAsync(line.AsMemory(), ct); // not through Spectre: it would wrap
         await console.Profile.Out.Writer.FlushAsync(ct);
     }
-
-    private async Task DrawAsync(IAsyncEnumerable<LiveModel> models, CancellationToken ct)
-    {
-        var latest = new LiveModel();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var reading = ReadAsync();
-        try
-        {
-            await console.Live(Picture(latest)).Overflow(VerticalOverflow.Crop).StartAsync(DrawUntilReadAsync);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        await reading;
-
-        async Task ReadAsync()
-        {
-            await foreach (var model in models.WithCancellation(stop.Token)) Volatile.Write(ref latest, model);
-        }
-
-        async Task DrawUntilReadAsync(LiveDisplayContext screen)
-        {
-            var (drawn, second) = (latest, 0L);
-            while (!reading.IsCompleted)
-            {
-                var (model, now) = (Volatile.Read(ref latest), time.GetUtcNow().ToUnixTimeSeconds());
-                if (!ReferenceEquals(model, drawn) || now != second) screen.UpdateTarget(Picture(model));
-                (drawn, second) = (model, now);
-                await Task.WhenAny(reading, Task.Delay(Frame, time, stop.Token));
-            }
-            screen.UpdateTarget(Picture(Volatile.Read(ref latest)));
-        }
-    }
-
-    private LiveScreen Picture(LiveModel model) => new(model, time.GetUtcNow(), time.LocalTimeZone);
 }

@@ -12,7 +12,7 @@ internal static class PoolLines
     public static IReadOnlyList<ScreenLine> Of(IReadOnlyList<LivePool> pools, int width, int height)
     {
         if (pools.Count == 0) return [ScreenLine.Of("No pools yet.", Styles.Aside)];
-        for (var most = 3; most >= 0; most--)
+        for (var most = 6; most >= 0; most--)
         {
             var lines = Lines(pools, width, most);
             if (lines.Count <= height) return lines;
