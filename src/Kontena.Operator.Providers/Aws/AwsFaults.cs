@@ -64,6 +64,9 @@ internal static partial class AwsFaults
         ["IncompleteSignature"] = DriverFault.NotAllowed,
         ["MissingAuthenticationToken"] = DriverFault.NotAllowed,
         ["InvalidToken"] = DriverFault.NotAllowed,
+        // The clocks differ: only a human can mend that. The runtime corrects skew as part of its retries, which are off.
+        ["RequestExpired"] = DriverFault.NotAllowed,
+        ["RequestTimeTooSkewed"] = DriverFault.NotAllowed,
         ["NotAuthorized"] = DriverFault.NotAllowed,
         ["OptInRequired"] = DriverFault.NotAllowed,
         ["PendingVerification"] = DriverFault.NotAllowed,
@@ -75,8 +78,6 @@ internal static partial class AwsFaults
         ["IdempotentParameterMismatch"] = DriverFault.TokenMismatch,
         ["IdempotentInstanceTerminated"] = DriverFault.TokenSpent,
 
-        // The clocks differ, or the request was late: refused, and the runtime has learnt the difference for the next one.
-        ["RequestExpired"] = DriverFault.Unavailable,
         ["InternalError"] = DriverFault.Unavailable,
         ["InternalFailure"] = DriverFault.Unavailable,
         ["ServiceUnavailable"] = DriverFault.Unavailable,
@@ -91,6 +92,8 @@ internal static partial class AwsFaults
         ["OptInRequired"] = "Subscribe the account to the image or opt it in to the region.",
         ["PendingVerification"] = "AWS is still verifying the account for this region; wait, or write to AWS support.",
         ["ExpiredToken"] = "Renew the session token in the credentials Secret.",
+        ["RequestExpired"] = "Check the clock of the host that the operator runs on.",
+        ["RequestTimeTooSkewed"] = "Check the clock of the host that the operator runs on.",
         ["InvalidAMIID.NotFound"] = "Check spec.provider.aws.image: an image id belongs to one region.",
         ["InvalidKeyPair.NotFound"] = "Check spec.provider.aws.keyName, or import the key pair in this region.",
         ["InvalidSubnetID.NotFound"] = "Check spec.provider.aws.subnets.",
@@ -121,8 +124,8 @@ internal static partial class AwsFaults
     public static DriverException From(Ec2Call call, Exception e, bool mayHaveArrived) => e switch
     {
         AmazonUnmarshallingException => Cut(call, mayHaveArrived, "the answer is not a whole EC2 document"),
-        AmazonServiceException { ErrorCode: { Length: > 0 } code } refused => Refused(call, refused, code),
-        AmazonServiceException { StatusCode: > 0 } strange => Strange(call, strange),
+        AmazonServiceException { ErrorCode: { Length: > 0 } code } refused => Refused(call, refused, code, mayHaveArrived),
+        AmazonServiceException { StatusCode: > 0 } strange => Strange(call, strange, mayHaveArrived),
         AmazonClientException when !mayHaveArrived => NoCredentials(call, e),
         XmlException => Cut(call, mayHaveArrived, "the answer is not a whole XML document"),
         FormatException => Cut(call, mayHaveArrived, e.Message),
@@ -142,24 +145,24 @@ internal static partial class AwsFaults
     }
 
     // The runtime's exceptions are not passed on as inner ones: some carry the whole answer, which may be anything.
-    private static DriverException Refused(Ec2Call call, AmazonServiceException e, string code)
+    private static DriverException Refused(Ec2Call call, AmazonServiceException e, string code, bool mayHaveArrived)
     {
         var fault = Of(code, (int)e.StatusCode);
         var request = string.IsNullOrEmpty(e.RequestId) ? "" : $" (request {e.RequestId})";
         return new DriverException(fault, Sentence($"{call}: {code}: {Clean(e.Message)}") + (advice.TryGetValue(code, out var todo) ? $" {todo}" : "") + request)
         {
             Code = code,
-            OutcomeUnknown = call.Mutates && fault == DriverFault.Unavailable && (int)e.StatusCode is not (>= 400 and < 500),
+            OutcomeUnknown = call.Mutates && mayHaveArrived && fault == DriverFault.Unavailable && (int)e.StatusCode is not (>= 400 and < 500),
         };
     }
 
-    private static DriverException Strange(Ec2Call call, AmazonServiceException e)
+    private static DriverException Strange(Ec2Call call, AmazonServiceException e, bool mayHaveArrived)
     {
         var fault = Of(null, (int)e.StatusCode);
         return new DriverException(fault, $"{call}: HTTP {(int)e.StatusCode} without an EC2 error document; is there a proxy, or another service at this endpoint?")
         {
             Code = $"HTTP{(int)e.StatusCode}",
-            OutcomeUnknown = call.Mutates && fault == DriverFault.Unavailable,
+            OutcomeUnknown = call.Mutates && mayHaveArrived && fault == DriverFault.Unavailable,
         };
     }
 

@@ -31,7 +31,8 @@ internal sealed class AwsPlacement(IEc2Api ec2, string region, TimeProvider time
         var subnets = await cache.GetAsync(Defaults, ReadDefaultsAsync, ct);
         var ordered = subnets.OrderBy(s => s.AvailabilityZone, StringComparer.Ordinal).ThenBy(s => s.Id, StringComparer.Ordinal);
         return ordered.FirstOrDefault(s => name.Length == 0 || s.AvailabilityZone == name)
-            ?? throw Bad($"Zone {name} has no default subnet in {region} (there are some in {string.Join(", ", ordered.Select(s => s.AvailabilityZone))}). Set spec.provider.aws.subnets, or other zones.");
+            ?? throw Bad($"Zone {name} has no default subnet in {region} (there are some in "
+                + $"{string.Join(", ", ordered.Select(s => s.AvailabilityZone))}). Set spec.provider.aws.subnets, or other zones.");
     }
 
     private async Task<IReadOnlyList<Ec2Subnet>> ReadDefaultsAsync(CancellationToken ct)

@@ -54,7 +54,10 @@ internal sealed class CallFamily
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw state.Final(state.LastFault ?? OutOfTime(what, options.Deadline, mayHaveArrived: state.IsSending && risk == CallRisk.Changes));
+            // A try that was under way when time ran out may have been carried out, whatever the one before it was told.
+            throw state.Final(state.IsSending || state.LastFault is null
+                ? OutOfTime(what, options.Deadline, mayHaveArrived: state.IsSending && risk == CallRisk.Changes)
+                : state.LastFault);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Providers.Aws;
+using Kontena.Operator.Providers.Shared;
 using Kontena.Operator.Providers.Tests.Contract;
 using Kontena.Simulator;
 using Kontena.Simulator.Ec2;
@@ -51,9 +52,9 @@ internal sealed class SimulatedEc2 : ContractCloud
 
     public override IMachineDriver Open() => Open(Keys);
 
-    public AwsDriver Open(ProviderCredentials credentials)
+    public AwsDriver Open(ProviderCredentials credentials, WriteFence? fence = null)
     {
-        var driver = AwsDriver.Open(Aws, credentials, new DriverEnvironment(Time, NullLoggerFactory.Instance, Requests.Installation));
+        var driver = AwsDriver.Open(Aws, credentials, new DriverEnvironment(Time, NullLoggerFactory.Instance, Requests.Installation) { Fence = fence ?? WriteFence.Open });
         opened.Add(driver);
         return driver;
     }

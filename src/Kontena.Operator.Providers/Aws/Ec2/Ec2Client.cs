@@ -47,7 +47,8 @@ internal sealed class Ec2Client(Ec2Transport transport, string region, TimeSpan 
             next = answer.NextToken;
             if (next is not null && (!tokens.Add(next) || tokens.Count >= MostPages))
                 throw new DriverException(DriverFault.Unavailable,
-                    $"{operation.Action} ({operation.Subject}) in {region} does not end: after {tokens.Count} pages EC2 names a next page that was read already, or still another. The listing is not used.");
+                    $"{operation.Action} ({operation.Subject}) in {region} does not end: after {tokens.Count} pages EC2 names a next page "
+                    + "that was read already, or still another. The listing is not used.");
         }
         while (next is not null);
         return items;

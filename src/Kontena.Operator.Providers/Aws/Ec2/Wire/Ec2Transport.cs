@@ -1,14 +1,14 @@
 using System.Xml.Linq;
 using Amazon.Runtime;
+using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Internal.Auth;
 
 namespace Kontena.Operator.Providers.Aws.Ec2.Wire;
 
 /// <summary>
-/// Signs and sends EC2 calls with the AWS runtime (credentials, SigV4, clock-skew correction). The vendor's EC2 package is not
+/// Signs and sends EC2 calls with the AWS runtime (credential chain, SigV4, pipeline). The vendor's EC2 package is not
 /// used; the runtime's types for generated clients are public but internal by name, so the version is pinned and tests cover them.
 /// </summary>
 internal sealed class Ec2Transport : AmazonServiceClient
