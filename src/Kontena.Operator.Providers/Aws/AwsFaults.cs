@@ -16,6 +16,9 @@ internal static partial class AwsFaults
 {
     public const string InstanceNotFound = "InvalidInstanceID.NotFound";
 
+    /// <summary>Key of <see cref="Exception.Data"/> with AWS's id of the refused request, for AWS support.</summary>
+    public const string RequestId = "RequestId";
+
     private const int LongestMessage = 400;
 
     private static readonly FrozenDictionary<string, DriverFault> codes = new Dictionary<string, DriverFault>(StringComparer.Ordinal)
@@ -148,12 +151,14 @@ internal static partial class AwsFaults
     private static DriverException Refused(Ec2Call call, AmazonServiceException e, string code, bool mayHaveArrived)
     {
         var fault = Of(code, (int)e.StatusCode);
-        var request = string.IsNullOrEmpty(e.RequestId) ? "" : $" (request {e.RequestId})";
-        return new DriverException(fault, Sentence($"{call}: {code}: {Clean(e.Message)}") + (advice.TryGetValue(code, out var todo) ? $" {todo}" : "") + request)
+        var refusal = new DriverException(fault, Sentence($"{call}: {code}: {Clean(e.Message)}") + (advice.TryGetValue(code, out var todo) ? $" {todo}" : ""))
         {
             Code = code,
             OutcomeUnknown = call.Mutates && mayHaveArrived && fault == DriverFault.Unavailable && (int)e.StatusCode is not (>= 400 and < 500),
         };
+        // Not in the message: the same fault must read the same each time, or every try rewrites a condition.
+        if (!string.IsNullOrEmpty(e.RequestId)) refusal.Data[RequestId] = e.RequestId;
+        return refusal;
     }
 
     private static DriverException Strange(Ec2Call call, AmazonServiceException e, bool mayHaveArrived)

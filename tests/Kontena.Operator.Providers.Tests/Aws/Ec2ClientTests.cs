@@ -158,6 +158,20 @@ public sealed class Ec2ClientTests
     }
 
     [Test]
+    public void Run_RefusedTwiceAlike_ReadsTheSame()
+    {
+        var refusal = ScriptedEc2.Error("VcpuLimitExceeded", "You have requested more vCPU capacity than your limit allows.");
+        server.Then(400, refusal).Then(400, refusal.Replace("request-1", "request-2", StringComparison.Ordinal));
+        using var client = server.Client();
+        var faults = Enumerable.Range(0, 2).Select(_ => Assert.ThrowsAsync<DriverException>(() => client.RunInstanceAsync(Launches.Full, Ct))).OfType<DriverException>().ToList();
+        Assert.That(faults.Select(f => f.Data["RequestId"]), Is.EqualTo(new[] { "request-1", "request-2" }));
+        Assert.That(faults.Select(f => f.Message).Distinct(), Is.EqualTo(new[]
+        {
+            "RunInstances (t3.small from ami-1 in subnet-1) in eu-west-1: VcpuLimitExceeded: You have requested more vCPU capacity than your limit allows.",
+        }));
+    }
+
+    [Test]
     public void Run_AnswerWithTwoInstances_OutcomeUnknown()
     {
         server.Then(200, "<RunInstancesResponse><instancesSet><item><instanceId>i-1</instanceId></item><item><instanceId>i-2</instanceId></item></instancesSet></RunInstancesResponse>");

@@ -113,7 +113,7 @@ public sealed class Ec2ModelTests
         using var client = server.Client();
         var fault = Assert.ThrowsAsync<DriverException>(() => client.RunInstanceAsync(Launches.Full, ct));
         Assert.That((fault.Fault, fault.Code, fault.OutcomeUnknown), Is.EqualTo((DriverFault.TokenMismatch, "IdempotentParameterMismatch", false)));
-        Assert.That(fault.Message, Does.Contain("5dabd361-d2e0-4f79-937d-4b2852a3b719"));
+        Assert.That(fault.Data["RequestId"], Is.EqualTo("5dabd361-d2e0-4f79-937d-4b2852a3b719"));
     }
 
     [Test]

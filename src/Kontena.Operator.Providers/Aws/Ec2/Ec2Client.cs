@@ -75,7 +75,8 @@ internal sealed class Ec2Client(Ec2Transport transport, string region, TimeSpan 
             var fault = deadline.IsCancellationRequested
                 ? AwsFaults.NoAnswer(call, callDeadline, sending.MayHaveArrived)
                 : AwsFaults.From(call, e, sending.MayHaveArrived);
-            log.LogDebug("EC2 {Action} for {Subject} failed after {Duration}: {Code}", call.Action, call.Subject, time.GetElapsedTime(begun), fault.Code ?? fault.Fault.ToString());
+            log.LogDebug("EC2 {Action} for {Subject} failed after {Duration}: {Code} (request {RequestId})",
+                call.Action, call.Subject, time.GetElapsedTime(begun), fault.Code ?? fault.Fault.ToString(), fault.Data[AwsFaults.RequestId]);
             throw fault;
         }
     }
