@@ -169,7 +169,9 @@ internal sealed class CallFamily
             ? fault
             : new DriverException(fault.Fault, $"{fault.Message} An earlier try of the same call was not answered and may have been carried out.", fault)
             {
-                Code = fault.Code, RetryAfter = fault.RetryAfter, OutcomeUnknown = true,
+                Code = fault.Code,
+                RetryAfter = fault.RetryAfter,
+                OutcomeUnknown = true,
             };
     }
 

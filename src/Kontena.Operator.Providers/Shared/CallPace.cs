@@ -32,7 +32,8 @@ internal sealed class CallPace(double perSecond, int burst, TimeProvider time)
             var wait = begin - interval * (burst - 1) - now;
             if (wait > longest)
                 throw new DriverException(DriverFault.Throttled,
-                    $"{what}: the operator's own pace of {perSecond:0.##} calls a second has no turn within {longest.TotalSeconds:0.#} s.") { RetryAfter = wait };
+                    $"{what}: the operator's own pace of {perSecond:0.##} calls a second has no turn within {longest.TotalSeconds:0.#} s.")
+                { RetryAfter = wait };
             full = begin + interval;
             return wait;
         }

@@ -52,7 +52,10 @@ public sealed class AwsDriverContract : MachineDriverContract
             Region = "eu-west-1",
             Tags = new Dictionary<string, string>
             {
-                ["kontena-installation"] = Requests.Installation, ["kontena-pool"] = "pool-uid", ["kontena-node"] = "node-1", ["kontena-attempt"] = "1",
+                ["kontena-installation"] = Requests.Installation,
+                ["kontena-pool"] = "pool-uid",
+                ["kontena-node"] = "node-1",
+                ["kontena-attempt"] = "1",
             },
         });
         var lookup = (Lookup.Found)await Cloud.Open().FindAsync(new MachineQuery.ByAttempt(request.Marks, request.Attempt.Token), Ct);
@@ -175,7 +178,9 @@ public sealed class AwsDriverContract : MachineDriverContract
         var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Flatcar, Ct);
         Assert.That(resolved.Details, Is.EqualTo(new Dictionary<string, string>
         {
-            ["subnet"] = Simulated.Ec2.SubnetId(full), ["zone"] = full, ["rootDevice"] = "/dev/xvda",
+            ["subnet"] = Simulated.Ec2.SubnetId(full),
+            ["zone"] = full,
+            ["rootDevice"] = "/dev/xvda",
         }));
     }
 

@@ -16,23 +16,45 @@ public sealed class AwsLaunchesTests
         var settings = Settings() with { KeyName = "ops", SecurityGroupIds = ["sg-1", "sg-2"] };
         Assert.That(Fields(Request(settings)), Is.EqualTo(new Dictionary<string, string>
         {
-            ["MinCount"] = "1", ["MaxCount"] = "1", ["ClientToken"] = "token-node-1-1", ["ImageId"] = "ami-0abc", ["InstanceType"] = "t3.small", ["KeyName"] = "ops",
-            ["SubnetId"] = "subnet-1", ["SecurityGroupId.1"] = "sg-1", ["SecurityGroupId.2"] = "sg-2",
-            ["BlockDeviceMapping.1.DeviceName"] = "/dev/xvda", ["BlockDeviceMapping.1.Ebs.VolumeSize"] = "30", ["BlockDeviceMapping.1.Ebs.VolumeType"] = "gp3",
-            ["BlockDeviceMapping.1.Ebs.Encrypted"] = "true", ["BlockDeviceMapping.1.Ebs.DeleteOnTermination"] = "true",
-            ["MetadataOptions.HttpEndpoint"] = "enabled", ["MetadataOptions.HttpTokens"] = "required", ["MetadataOptions.HttpPutResponseHopLimit"] = "2",
+            ["MinCount"] = "1",
+            ["MaxCount"] = "1",
+            ["ClientToken"] = "token-node-1-1",
+            ["ImageId"] = "ami-0abc",
+            ["InstanceType"] = "t3.small",
+            ["KeyName"] = "ops",
+            ["SubnetId"] = "subnet-1",
+            ["SecurityGroupId.1"] = "sg-1",
+            ["SecurityGroupId.2"] = "sg-2",
+            ["BlockDeviceMapping.1.DeviceName"] = "/dev/xvda",
+            ["BlockDeviceMapping.1.Ebs.VolumeSize"] = "30",
+            ["BlockDeviceMapping.1.Ebs.VolumeType"] = "gp3",
+            ["BlockDeviceMapping.1.Ebs.Encrypted"] = "true",
+            ["BlockDeviceMapping.1.Ebs.DeleteOnTermination"] = "true",
+            ["MetadataOptions.HttpEndpoint"] = "enabled",
+            ["MetadataOptions.HttpTokens"] = "required",
+            ["MetadataOptions.HttpPutResponseHopLimit"] = "2",
             ["TagSpecification.1.ResourceType"] = "instance",
-            ["TagSpecification.1.Tag.1.Key"] = "kontena-attempt", ["TagSpecification.1.Tag.1.Value"] = "1",
-            ["TagSpecification.1.Tag.2.Key"] = "kontena-installation", ["TagSpecification.1.Tag.2.Value"] = "installation-1",
-            ["TagSpecification.1.Tag.3.Key"] = "kontena-node", ["TagSpecification.1.Tag.3.Value"] = "node-1",
-            ["TagSpecification.1.Tag.4.Key"] = "kontena-pool", ["TagSpecification.1.Tag.4.Value"] = "pool-uid",
-            ["TagSpecification.1.Tag.5.Key"] = "Name", ["TagSpecification.1.Tag.5.Value"] = "pool-node-1",
+            ["TagSpecification.1.Tag.1.Key"] = "kontena-attempt",
+            ["TagSpecification.1.Tag.1.Value"] = "1",
+            ["TagSpecification.1.Tag.2.Key"] = "kontena-installation",
+            ["TagSpecification.1.Tag.2.Value"] = "installation-1",
+            ["TagSpecification.1.Tag.3.Key"] = "kontena-node",
+            ["TagSpecification.1.Tag.3.Value"] = "node-1",
+            ["TagSpecification.1.Tag.4.Key"] = "kontena-pool",
+            ["TagSpecification.1.Tag.4.Value"] = "pool-uid",
+            ["TagSpecification.1.Tag.5.Key"] = "Name",
+            ["TagSpecification.1.Tag.5.Value"] = "pool-node-1",
             ["TagSpecification.2.ResourceType"] = "volume",
-            ["TagSpecification.2.Tag.1.Key"] = "kontena-attempt", ["TagSpecification.2.Tag.1.Value"] = "1",
-            ["TagSpecification.2.Tag.2.Key"] = "kontena-installation", ["TagSpecification.2.Tag.2.Value"] = "installation-1",
-            ["TagSpecification.2.Tag.3.Key"] = "kontena-node", ["TagSpecification.2.Tag.3.Value"] = "node-1",
-            ["TagSpecification.2.Tag.4.Key"] = "kontena-pool", ["TagSpecification.2.Tag.4.Value"] = "pool-uid",
-            ["TagSpecification.2.Tag.5.Key"] = "Name", ["TagSpecification.2.Tag.5.Value"] = "pool-node-1",
+            ["TagSpecification.2.Tag.1.Key"] = "kontena-attempt",
+            ["TagSpecification.2.Tag.1.Value"] = "1",
+            ["TagSpecification.2.Tag.2.Key"] = "kontena-installation",
+            ["TagSpecification.2.Tag.2.Value"] = "installation-1",
+            ["TagSpecification.2.Tag.3.Key"] = "kontena-node",
+            ["TagSpecification.2.Tag.3.Value"] = "node-1",
+            ["TagSpecification.2.Tag.4.Key"] = "kontena-pool",
+            ["TagSpecification.2.Tag.4.Value"] = "pool-uid",
+            ["TagSpecification.2.Tag.5.Key"] = "Name",
+            ["TagSpecification.2.Tag.5.Value"] = "pool-node-1",
             ["UserData"] = "I2Nsb3VkLWNvbmZpZwo=",
         }));
     }
@@ -43,8 +65,11 @@ public sealed class AwsLaunchesTests
         var fields = Fields(Request(Settings() with { AssociatePublicIp = false, SecurityGroupIds = ["sg-1"] }));
         Assert.That(fields.Where(f => f.Key.StartsWith("NetworkInterface", StringComparison.Ordinal)).ToDictionary(), Is.EqualTo(new Dictionary<string, string>
         {
-            ["NetworkInterface.1.DeviceIndex"] = "0", ["NetworkInterface.1.SubnetId"] = "subnet-1", ["NetworkInterface.1.AssociatePublicIpAddress"] = "false",
-            ["NetworkInterface.1.DeleteOnTermination"] = "true", ["NetworkInterface.1.SecurityGroupId.1"] = "sg-1",
+            ["NetworkInterface.1.DeviceIndex"] = "0",
+            ["NetworkInterface.1.SubnetId"] = "subnet-1",
+            ["NetworkInterface.1.AssociatePublicIpAddress"] = "false",
+            ["NetworkInterface.1.DeleteOnTermination"] = "true",
+            ["NetworkInterface.1.SecurityGroupId.1"] = "sg-1",
         }));
         Assert.That(fields.Keys, Has.None.EqualTo("SubnetId").And.None.StartsWith("SecurityGroupId"));
     }
@@ -55,7 +80,8 @@ public sealed class AwsLaunchesTests
         var fields = Fields(Request(Settings() with { Spot = true }));
         Assert.That(fields.Where(f => f.Key.StartsWith("InstanceMarket", StringComparison.Ordinal)).ToDictionary(), Is.EqualTo(new Dictionary<string, string>
         {
-            ["InstanceMarketOptions.MarketType"] = "spot", ["InstanceMarketOptions.SpotOptions.SpotInstanceType"] = "one-time",
+            ["InstanceMarketOptions.MarketType"] = "spot",
+            ["InstanceMarketOptions.SpotOptions.SpotInstanceType"] = "one-time",
             ["InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior"] = "terminate",
         }));
     }

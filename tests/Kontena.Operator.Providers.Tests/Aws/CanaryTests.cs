@@ -40,7 +40,10 @@ public sealed class CanaryTests
         using var logs = new CapturedLogs();
         var credentials = new ProviderCredentials("uid/1", new Dictionary<string, string>
         {
-            ["accessKeyID"] = "AKID", ["secretAccessKey"] = "canary-secret-key", ["sessionToken"] = "canary-session-token", ["roleARN"] = "arn:aws:iam::000000000000:role/r",
+            ["accessKeyID"] = "AKID",
+            ["secretAccessKey"] = "canary-secret-key",
+            ["sessionToken"] = "canary-session-token",
+            ["roleARN"] = "arn:aws:iam::000000000000:role/r",
         });
         using var driver = server.Driver(credentials, logs);
         await CollectAsync(logs, () => driver.ListAsync("i", Ct));

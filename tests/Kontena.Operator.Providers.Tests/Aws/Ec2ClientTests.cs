@@ -28,8 +28,11 @@ public sealed class Ec2ClientTests
         var request = server.Seen.Single();
         Assert.That(request.Form, Is.EqualTo(new Dictionary<string, string>
         {
-            ["Action"] = "DescribeInstances", ["Version"] = "2016-11-15", ["MaxResults"] = "1000",
-            ["Filter.1.Name"] = "tag:kontena-installation", ["Filter.1.Value.1"] = "a b/ü",
+            ["Action"] = "DescribeInstances",
+            ["Version"] = "2016-11-15",
+            ["MaxResults"] = "1000",
+            ["Filter.1.Name"] = "tag:kontena-installation",
+            ["Filter.1.Value.1"] = "a b/ü",
         }));
         Assert.That(request.Headers["Authorization"], Does.StartWith("AWS4-HMAC-SHA256 Credential=AKID/").And.Contain("/eu-west-1/ec2/aws4_request"));
     }

@@ -96,8 +96,13 @@ public sealed class Ec2ModelTests
         var machine = AwsMachines.From(new DescribeInstances(filters, null).Read(answer).Items[0], "us-east-1");
         Assert.That(machine, Is.EqualTo(new Machine
         {
-            ProviderId = "aws:///us-east-1d/i-4382922a", State = MachineState.Stopped, Zone = "us-east-1d", Type = "m1.small", Token = machine.Token,
-            Addresses = machine.Addresses, CreatedAt = new DateTimeOffset(2013, 12, 2, 11, 58, 11, TimeSpan.Zero),
+            ProviderId = "aws:///us-east-1d/i-4382922a",
+            State = MachineState.Stopped,
+            Zone = "us-east-1d",
+            Type = "m1.small",
+            Token = machine.Token,
+            Addresses = machine.Addresses,
+            CreatedAt = new DateTimeOffset(2013, 12, 2, 11, 58, 11, TimeSpan.Zero),
             Detail = "Client.UserInitiatedShutdown: User initiated shutdown",
         }));
         Assert.That(machine.Addresses, Is.EqualTo(new[] { "10.211.11.211", "1.2.3.4" }));

@@ -25,7 +25,10 @@ public sealed class MotoTests
         moto = await MotoServer.StartAsync(CancellationToken.None);
         settings = new AwsSettings
         {
-            Region = "eu-west-1", InstanceTypes = ["t3.small"], Endpoint = moto.Address, Image = new AwsImage { Owner = "amazon", Name = "amzn2-ami-hvm-*" },
+            Region = "eu-west-1",
+            InstanceTypes = ["t3.small"],
+            Endpoint = moto.Address,
+            Image = new AwsImage { Owner = "amazon", Name = "amzn2-ami-hvm-*" },
             Tags = new Dictionary<string, string> { ["team"] = "web" },
         };
         var credentials = new ProviderCredentials("moto", new Dictionary<string, string> { ["accessKeyID"] = "AKID", ["secretAccessKey"] = "SECRET" });

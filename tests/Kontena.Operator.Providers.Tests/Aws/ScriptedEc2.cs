@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Providers.Aws;
 using Kontena.Operator.Providers.Aws.Ec2;
 using Kontena.Operator.Providers.Aws.Ec2.Wire;

@@ -28,7 +28,9 @@ public sealed partial class SigV4Tests
     public void Sign_DocumentedExample_DocumentedSignature() => Assert.That(
         SigV4.Sign(ExampleSecret, "us-east-1", "iam", "20150830T123600Z", "GET", "/", "Action=ListUsers&Version=2010-05-08", new Dictionary<string, string>
         {
-            ["content-type"] = "application/x-www-form-urlencoded; charset=utf-8", ["host"] = "iam.amazonaws.com", ["x-amz-date"] = "20150830T123600Z",
+            ["content-type"] = "application/x-www-form-urlencoded; charset=utf-8",
+            ["host"] = "iam.amazonaws.com",
+            ["x-amz-date"] = "20150830T123600Z",
         }, ""),
         Is.EqualTo("5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"));
 
@@ -55,7 +57,11 @@ public sealed partial class SigV4Tests
         var signed = authorization.Groups["headers"].Value.Split(';').ToDictionary(h => h, h => request.Headers[h]);
         var input = System.Text.Json.JsonSerializer.Serialize(new
         {
-            secret = "SECRET", url = $"http://{request.Headers["Host"]}/", headers = signed, body = request.Body, date = request.Headers["X-Amz-Date"],
+            secret = "SECRET",
+            url = $"http://{request.Headers["Host"]}/",
+            headers = signed,
+            body = request.Body,
+            date = request.Headers["X-Amz-Date"],
         });
         const string Script = """
             import json, sys

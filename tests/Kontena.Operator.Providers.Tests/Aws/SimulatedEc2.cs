@@ -40,8 +40,11 @@ internal sealed class SimulatedEc2 : ContractCloud
 
     public AwsSettings Aws => new()
     {
-        Region = "eu-west-1", InstanceTypes = ["t3.small"], Endpoint = server.Address.ToString(),
-        KeyName = "kontena", Tags = new Dictionary<string, string> { ["team"] = "web", ["cost"] = "42" },
+        Region = "eu-west-1",
+        InstanceTypes = ["t3.small"],
+        Endpoint = server.Address.ToString(),
+        KeyName = "kontena",
+        Tags = new Dictionary<string, string> { ["team"] = "web", ["cost"] = "42" },
     };
 
     public override ProviderSettings Settings => Aws;
