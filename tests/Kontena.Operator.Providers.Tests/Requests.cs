@@ -36,5 +36,5 @@ internal static class Requests
     };
 
     public static async Task<MachineRequest> ResolveAsync(IMachineDriver driver, ProviderSettings settings, Offering offering, string node, CancellationToken ct) =>
-        Of(settings, offering, await driver.ResolveAsync(settings, offering, Core.Api.OperatingSystem.Ubuntu, ct), node);
+        Of(settings, offering, await driver.ResolveAsync(settings, offering, Core.Api.OperatingSystem.Ubuntu, 0, ct), node);
 }

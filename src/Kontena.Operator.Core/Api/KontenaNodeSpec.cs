@@ -11,7 +11,7 @@ namespace Kontena.Operator.Core.Api;
 /// </summary>
 [CustomResource("KontenaNode", "kontenanodes", "kn", typeof(KontenaNodeStatus))]
 [PrinterColumn("Pool", "string", ".spec.poolName")]
-[PrinterColumn("Zone", "string", ".spec.attempt.zone")]
+[PrinterColumn("Zone", "string", ".status.zone")]
 [PrinterColumn("Type", "string", ".spec.attempt.type")]
 [PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("Status", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]

@@ -10,6 +10,9 @@ public sealed record KontenaNodeStatus
     [MaxLength(16), Description("The machine's addresses, private ones first.")]
     public IReadOnlyList<string>? Addresses { get; init; }
 
+    [MaxLength(64), Description("The zone that the machine is in.")]
+    public string? Zone { get; init; }
+
     [Description("The machine's state as the provider tells it.")]
     public string? MachineState { get; init; }
 

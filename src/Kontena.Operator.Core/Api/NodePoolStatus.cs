@@ -28,7 +28,7 @@ public sealed record NodePoolStatus
     [Description("Hash of what a new node is made from.")]
     public string? CurrentRevision { get; init; }
 
-    [Description("How many nodes each zone has.")]
+    [Description("How many machines each zone has.")]
     public IReadOnlyDictionary<string, int>? Zones { get; init; }
 
     [ListMap("type"), MaxLength(32), Description("What is known about the pool.")]

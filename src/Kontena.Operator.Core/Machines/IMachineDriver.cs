@@ -12,7 +12,8 @@ public interface IMachineDriver
     DriverPromises Promises { get; }
 
     /// <summary>Looks up what an attempt must fix before it is written down (image, subnet …). Reads only.</summary>
-    Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Api.OperatingSystem operatingSystem, CancellationToken ct);
+    /// <param name="spread">The node's ordinal: where the offering leaves the zone open, consecutive numbers get different zones.</param>
+    Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Api.OperatingSystem operatingSystem, int spread, CancellationToken ct);
 
     /// <summary>
     /// Makes the machine of an attempt, or finds the one that the same request made before: the answer is the same machine.

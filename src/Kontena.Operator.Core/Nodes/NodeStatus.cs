@@ -29,6 +29,7 @@ public static class NodeStatus
         return new KontenaNodeStatus
         {
             Addresses = machine?.Addresses is { Count: > 0 } addresses ? addresses : null,
+            Zone = machine?.Zone is { Length: > 0 } zone ? zone : null,
             MachineState = machine?.State.ToString(),
             ObservedGeneration = generation,
             Conditions = set.ToList(),
@@ -39,6 +40,7 @@ public static class NodeStatus
     /// <summary>True where more than a time differs.</summary>
     public static bool IsWorthWriting(KontenaNodeStatus? before, KontenaNodeStatus after) =>
         before is null
+        || before.Zone != after.Zone
         || before.MachineState != after.MachineState
         || before.ObservedGeneration != after.ObservedGeneration
         || !(before.Addresses ?? []).SequenceEqual(after.Addresses ?? [])

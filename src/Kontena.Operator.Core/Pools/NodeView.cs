@@ -11,8 +11,11 @@ public sealed record NodeView
 
     public required string Revision { get; init; }
 
-    /// <summary>Where it is, or is meant to be.</summary>
+    /// <summary>Where it is meant to be, in the settings' words.</summary>
     public string Zone { get; init; } = "";
+
+    /// <summary>Where its machine is, in the provider's words; empty while there is none.</summary>
+    public string MachineZone { get; init; } = "";
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -37,7 +37,7 @@ public static class PoolStatus
 
     private static Dictionary<string, int>? ZoneCounts(IReadOnlyList<NodeView> nodes)
     {
-        var counts = nodes.Where(n => n.Zone.Length > 0).GroupBy(n => n.Zone).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count());
+        var counts = nodes.Where(n => n.MachineZone.Length > 0).GroupBy(n => n.MachineZone).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count());
         return counts.Count == 0 ? null : counts;
     }
 

@@ -39,14 +39,14 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
     /// <summary>EC2 keeps client tokens; an instance is visible seconds after it was started, minutes in EC2's worst hours.</summary>
     public DriverPromises Promises { get; } = new(KeyedCreate: true, MaxCommitDelay: TimeSpan.FromMinutes(5), AwsLaunches.UserDataLimit);
 
-    public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, CancellationToken ct)
+    public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct)
     {
         var aws = Settings(settings);
         var image = await images.FindAsync(aws.Image, operatingSystem, ct);
         if (image.RootGiB > aws.RootVolumeGiB)
             throw new DriverException(DriverFault.BadSettings,
                 $"spec.provider.aws.rootVolumeGiB is {aws.RootVolumeGiB}, but image {image.Id} needs a root volume of at least {image.RootGiB} GiB.");
-        var subnet = await placement.FindAsync(offering.Zone, ct);
+        var subnet = await placement.FindAsync(offering.Zone, spread, ct);
         return new ResolvedOffering(image.Id, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [AwsLaunches.Subnet] = subnet.Id,

@@ -6,7 +6,7 @@ namespace Kontena.Operator.Providers.Aws;
 
 /// <summary>
 /// From the zone of an offering to a subnet. The zone is a letter (<c>a</c>), a full name (<c>eu-west-1a</c>), a subnet id, or
-/// empty for the first default subnet by zone name: which zone a machine without one goes to must not change between tries.
+/// empty for any zone with a default subnet, the next one for each number: the attempt writes down what came out.
 /// </summary>
 internal sealed class AwsPlacement(IEc2Api ec2, string region, TimeProvider time)
 {
@@ -15,8 +15,8 @@ internal sealed class AwsPlacement(IEc2Api ec2, string region, TimeProvider time
     private readonly ReadCache<string, IReadOnlyList<Ec2Subnet>> cache = new(TimeSpan.FromMinutes(5), time);
 
     /// <exception cref="DriverException">BadSettings: there is no such subnet, or no default one in the zone.</exception>
-    public Task<Ec2Subnet> FindAsync(string zone, CancellationToken ct) =>
-        zone.StartsWith("subnet-", StringComparison.Ordinal) ? ByIdAsync(zone, ct) : DefaultAsync(zone, ct);
+    public Task<Ec2Subnet> FindAsync(string zone, int spread, CancellationToken ct) =>
+        zone.StartsWith("subnet-", StringComparison.Ordinal) ? ByIdAsync(zone, ct) : DefaultAsync(zone, spread, ct);
 
     private async Task<Ec2Subnet> ByIdAsync(string id, CancellationToken ct)
     {
@@ -25,12 +25,12 @@ internal sealed class AwsPlacement(IEc2Api ec2, string region, TimeProvider time
             ?? throw Bad($"There is no subnet {id} in {region}. Check spec.provider.aws.subnets.");
     }
 
-    private async Task<Ec2Subnet> DefaultAsync(string zone, CancellationToken ct)
+    private async Task<Ec2Subnet> DefaultAsync(string zone, int spread, CancellationToken ct)
     {
         var name = zone.Length == 1 ? region + zone : zone;
         var subnets = await cache.GetAsync(Defaults, ReadDefaultsAsync, ct);
-        var ordered = subnets.OrderBy(s => s.AvailabilityZone, StringComparer.Ordinal).ThenBy(s => s.Id, StringComparer.Ordinal);
-        return ordered.FirstOrDefault(s => name.Length == 0 || s.AvailabilityZone == name)
+        var ordered = subnets.OrderBy(s => s.AvailabilityZone, StringComparer.Ordinal).ThenBy(s => s.Id, StringComparer.Ordinal).ToList();
+        return (name.Length == 0 ? ordered[spread % ordered.Count] : ordered.Find(s => s.AvailabilityZone == name))
             ?? throw Bad($"Zone {name} has no default subnet in {region} (there are some in "
                 + $"{string.Join(", ", ordered.Select(s => s.AvailabilityZone))}). Set spec.provider.aws.subnets, or other zones.");
     }

@@ -13,8 +13,8 @@ public sealed class FencedDriver(IMachineDriver inner, WriteFence fence) : IMach
 
     public DriverPromises Promises => inner.Promises;
 
-    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, CancellationToken ct) =>
-        inner.ResolveAsync(settings, offering, operatingSystem, ct);
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
+        inner.ResolveAsync(settings, offering, operatingSystem, spread, ct);
 
     public async Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct)
     {

@@ -19,8 +19,8 @@ public sealed class MeteredDriver(IMachineDriver inner, string provider, TimePro
 
     public DriverPromises Promises => inner.Promises;
 
-    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, CancellationToken ct) =>
-        MeasureAsync("resolve", () => inner.ResolveAsync(settings, offering, operatingSystem, ct));
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
+        MeasureAsync("resolve", () => inner.ResolveAsync(settings, offering, operatingSystem, spread, ct));
 
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct) => MeasureAsync("create", () => inner.CreateAsync(request, ct));
 

@@ -27,8 +27,8 @@ public sealed class ResilientDriver : IMachineDriver
 
     public DriverPromises Promises => inner.Promises;
 
-    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, CancellationToken ct) =>
-        reads.RunAsync($"Resolving {offering.Type} in zone '{offering.Zone}'", t => inner.ResolveAsync(settings, offering, operatingSystem, t), ct);
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
+        reads.RunAsync($"Resolving {offering.Type} in zone '{offering.Zone}'", t => inner.ResolveAsync(settings, offering, operatingSystem, spread, t), ct);
 
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct) =>
         creates.RunAsync($"Creating {request}", t => inner.CreateAsync(request, t), ct);

@@ -33,6 +33,7 @@ internal static class RandomPool
         Ordinal = ordinal,
         Revision = Revision.Of(Samples.Pool(1)),
         Zone = zone,
+        MachineZone = zone,
         CreatedAt = Samples.Noon.AddMinutes(ordinal),
         HasMachine = true,
         Ready = true,

@@ -170,12 +170,23 @@ public sealed class AwsDriverContract : MachineDriverContract
         Assert.That(Simulated.Ec2.Calls.Total, Is.Zero);
     }
 
+    [Test]
+    public async Task Resolve_NoZone_SpreadsNeighboursOverTheDefaultSubnets()
+    {
+        var driver = Cloud.Open();
+        var zones = new List<string>();
+        for (var spread = 0; spread < 4; spread++)
+            zones.Add((await driver.ResolveAsync(Cloud.Settings, new Offering("", "t3.small"), Core.Api.OperatingSystem.Flatcar, spread, Ct)).Details["zone"]);
+
+        Assert.That(zones, Is.EqualTo(new[] { "eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1a" }));
+    }
+
     [TestCase("a", "eu-west-1a")]
     [TestCase("eu-west-1c", "eu-west-1c")]
     [TestCase("", "eu-west-1a")]
     public async Task Resolve_Zone_ItsDefaultSubnet(string zone, string full)
     {
-        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Flatcar, Ct);
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Flatcar, 0, Ct);
         Assert.That(resolved.Details, Is.EqualTo(new Dictionary<string, string>
         {
             ["subnet"] = Simulated.Ec2.SubnetId(full),
@@ -189,7 +200,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     [TestCase(Core.Api.OperatingSystem.Flatcar, "Flatcar-stable-*-hvm")]
     public async Task Resolve_OperatingSystem_NewestPublicImage(Core.Api.OperatingSystem operatingSystem, string pattern)
     {
-        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, Cloud.Offering, operatingSystem, Ct);
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, Cloud.Offering, operatingSystem, 0, Ct);
         Assert.That(resolved.Image, Is.EqualTo(Simulated.Ec2.NewestImage("eu-west-1", pattern)));
     }
 
@@ -197,7 +208,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     public async Task Resolve_SubnetId_ItAndItsZone()
     {
         var subnet = Simulated.Ec2.SubnetId("eu-west-1b");
-        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(subnet, "t3.small"), Core.Api.OperatingSystem.Ubuntu, Ct);
+        var resolved = await Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(subnet, "t3.small"), Core.Api.OperatingSystem.Ubuntu, 0, Ct);
         Assert.That((resolved.Details["subnet"], resolved.Details["zone"]), Is.EqualTo((subnet, "eu-west-1b")));
     }
 
@@ -206,7 +217,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     public void Resolve_UnknownPlace_BadSettingsThatSaysWhatToDo(string zone, string message)
     {
         var fault = Assert.ThrowsAsync<DriverException>(() =>
-            Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Ubuntu, Ct));
+            Cloud.Open().ResolveAsync(Cloud.Settings, new Offering(zone, "t3.small"), Core.Api.OperatingSystem.Ubuntu, 0, Ct));
         Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
         Assert.That(fault.Message, Does.Contain(message).And.Contain("spec.provider.aws.subnets"));
     }
@@ -215,7 +226,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     public void Resolve_UnknownImage_BadSettingsThatSaysWhatToDo()
     {
         var aws = Simulated.Aws with { Image = new() { Id = "ami-0123456789abcdef0" } };
-        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().ResolveAsync(aws, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct));
+        var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().ResolveAsync(aws, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct));
         Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
         Assert.That(fault.Message, Does.Contain("ami-0123456789abcdef0").And.Contain("spec.provider.aws.image"));
     }
@@ -224,7 +235,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     public void Resolve_RootVolumeSmallerThanImage_BadSettings()
     {
         var fault = Assert.ThrowsAsync<DriverException>(() => Cloud.Open().ResolveAsync(
-            Simulated.Aws with { RootVolumeGiB = 8 }, Cloud.Offering, Core.Api.OperatingSystem.Flatcar, Ct));
+            Simulated.Aws with { RootVolumeGiB = 8 }, Cloud.Offering, Core.Api.OperatingSystem.Flatcar, 0, Ct));
         Assert.That(fault.Message, Does.Contain("at least 9 GiB"));
     }
 
@@ -232,7 +243,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     public async Task Resolve_TwentyAtOnce_ReadsOnce()
     {
         var driver = Cloud.Open();
-        Task<ResolvedOffering> Resolve() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct);
+        Task<ResolvedOffering> Resolve() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Resolve()));
         Assert.That((Simulated.Ec2.Calls.Count("DescribeImages"), Simulated.Ec2.Calls.Count("DescribeSubnets")), Is.EqualTo((1, 1)));
     }
@@ -242,8 +253,8 @@ public sealed class AwsDriverContract : MachineDriverContract
     {
         var driver = Cloud.Open();
         Simulated.Ec2.Faults.Add(new Fault { Kind = FaultKind.ServerError, Action = "DescribeImages", Count = 1 });
-        Assert.ThrowsAsync<DriverException>(() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct));
-        var resolved = await driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct);
+        Assert.ThrowsAsync<DriverException>(() => driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct));
+        var resolved = await driver.ResolveAsync(Cloud.Settings, Cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct);
         Assert.That(resolved.Image, Does.StartWith("ami-"));
     }
 

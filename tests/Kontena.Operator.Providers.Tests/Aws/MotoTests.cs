@@ -89,7 +89,7 @@ public sealed class MotoTests
     public void Resolve_NoSuchImage_BadSettings()
     {
         var other = settings with { Image = new AwsImage { Id = "ami-0123456789abcdef0" } };
-        var fault = Assert.ThrowsAsync<DriverException>(() => driver.ResolveAsync(other, new Offering("a", "t3.small"), Core.Api.OperatingSystem.Ubuntu, Ct));
+        var fault = Assert.ThrowsAsync<DriverException>(() => driver.ResolveAsync(other, new Offering("a", "t3.small"), Core.Api.OperatingSystem.Ubuntu, 0, Ct));
         Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
     }
 

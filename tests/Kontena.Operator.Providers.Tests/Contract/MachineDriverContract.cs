@@ -162,7 +162,7 @@ public abstract class MachineDriverContract
     public async Task Resolve_Broken_IsAFault([Values] Breakage breakage)
     {
         cloud.BreakReads(breakage, nth: 1);
-        var fault = await FaultAsync(cloud.Open().ResolveAsync(cloud.Settings, cloud.Offering, Core.Api.OperatingSystem.Ubuntu, Ct));
+        var fault = await FaultAsync(cloud.Open().ResolveAsync(cloud.Settings, cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct));
         Assert.That(fault.Fault, Is.EqualTo(Expected(breakage)));
     }
 

@@ -32,7 +32,7 @@ internal sealed class ScriptedDriver : IMachineDriver
         return new object();
     });
 
-    public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, CancellationToken ct) =>
+    public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
         (ResolvedOffering)await AnswerAsync(ct);
 
     public async Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct) => (Machine)await AnswerAsync(ct);

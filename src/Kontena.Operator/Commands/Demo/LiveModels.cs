@@ -60,7 +60,7 @@ internal sealed class LiveModels(Wiring wiring)
         var ready = node.Status?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready);
         return new LiveNode(
             node.Metadata.Name!,
-            node.Spec.Attempt?.Zone ?? node.Spec.Zone,
+            node.Status?.Zone ?? node.Spec.Attempt?.Zone ?? node.Spec.Zone,
             node.Spec.Attempt?.Type ?? "",
             Progress(node.Status?.Conditions),
             ready?.Reason ?? "New",

@@ -49,6 +49,7 @@ internal static class PoolObservation
             Ordinal = node.Spec.Ordinal,
             Revision = node.Spec.Revision,
             Zone = node.Spec.Attempt?.Zone ?? node.Spec.Zone,
+            MachineZone = node.Status?.Zone ?? "",
             CreatedAt = node.Metadata.CreationTimestamp ?? default,
             Deleting = node.Metadata.IsBeingDeleted,
             HasMachine = node.Spec.ProviderID is not null,

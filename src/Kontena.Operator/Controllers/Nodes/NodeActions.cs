@@ -55,7 +55,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
     private async Task OpenAttemptAsync(NodeRound round, NodeStep.OpenAttempt open, CancellationToken ct)
     {
         var node = round.Node;
-        var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, ct);
+        var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, Spread(node, open.Number), ct);
         var token = Token.Of(round.Uid, open.Number);
         var bootstrap = await bootstraps.KeepAsync(node, token, ct);
         var previous = node.Spec.Attempt;
@@ -77,6 +77,9 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
         round.Bootstrap = bootstrap;
         if (previous is not null) await bootstraps.RemoveAsync(node.Metadata.Namespace!, previous, ct);
     }
+
+    /// <summary>Neighbours go to different zones, and so do one node's attempts, where the user leaves the zone open.</summary>
+    private static int Spread(KontenaNode node, int attempt) => node.Spec.Ordinal + attempt - 1;
 
     private async Task SendAsync(NodeRound round, CancellationToken ct)
     {
