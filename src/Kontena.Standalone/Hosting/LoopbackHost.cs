@@ -46,7 +46,8 @@ internal static class LoopbackHost
     private static WebApplication Build(int port, X509Certificate2 certificate, RequestDelegate handler, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.Replace(ServiceDescriptor.Singleton(logs));
+        // A line for each request would bury what the program has to say.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new ForwardingLoggerProvider(logs));
         // The program that embeds this server owns the signals of the process.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -62,6 +63,16 @@ internal static class LoopbackHost
         var app = builder.Build();
         app.Run(handler);
         return app;
+    }
+
+    private sealed class ForwardingLoggerProvider(ILoggerFactory logs) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => logs.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+            // The factory belongs to the program.
+        }
     }
 
     private sealed class NoLifetime : IHostLifetime

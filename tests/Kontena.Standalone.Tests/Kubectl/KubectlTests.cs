@@ -219,7 +219,7 @@ public sealed class KubectlTests
         await server.CreateWidgetAsync("web");
         using var condition = kubectl.Start("wait wd/web --for=condition=Ready --timeout=20s");
         using var path = kubectl.Start("wait wd/web --for=jsonpath={.status.replicas}=3 --timeout=20s");
-        await server.MergeAsync($"{Widgets.Path}/web/status", """{"status":{"replicas":3,"conditions":[{"type":"Ready","status":"True"}]}}""");
+        await server.MergeAsync($"{Widgets.Path}/web/status", """{"status":{"observedGeneration":1,"replicas":3,"conditions":[{"type":"Ready","status":"True"}]}}""");
         Assert.That((await KubectlRunner.FinishAsync(condition, "wait condition")).Output, Is.EqualTo("widget.example.test/web condition met\n"));
         Assert.That((await KubectlRunner.FinishAsync(path, "wait jsonpath")).Output, Is.EqualTo("widget.example.test/web condition met\n"));
         using var delete = kubectl.Start("wait wd/web --for=delete --timeout=20s");

@@ -34,7 +34,9 @@ internal sealed class KubectlRunner(TestServer server)
 
     public Process Start(string arguments, params (string Name, string Value)[] environment)
     {
-        var info = new ProcessStartInfo("kubectl", $"--kubeconfig {server.Server.KubeconfigPath} --cache-dir {server.Folder}/cache {arguments}")
+        // A list rather than one line: JSON in an argument keeps its quotes. No argument here has a blank in it.
+        IEnumerable<string> list = ["--kubeconfig", server.Server.KubeconfigPath, "--cache-dir", $"{server.Folder}/cache", .. arguments.Split(' ')];
+        var info = new ProcessStartInfo("kubectl", list)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
