@@ -108,7 +108,7 @@ public sealed class SchemaAnswerTests
         var old = System.Text.RegularExpressions.Regex.Match(crd, $"\"{name}\":(\"(\\\\.|[^\"])*\"|true)").Value;
         var at = crd.IndexOf(old, StringComparison.Ordinal);
         var answer = await server.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd[..at] + change + crd[(at + old.Length)..]);
-        Assert.That((answer.Code, string.Join(';', answer.Causes)), Is.EqualTo((422, answer.Causes.First())), answer.Text);
+        Assert.That(answer.Code, Is.EqualTo(422), answer.Text);
         Assert.That(answer.Causes.First(), Does.EndWith($" {field}"));
     }
 

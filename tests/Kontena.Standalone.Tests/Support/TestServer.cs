@@ -28,10 +28,13 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var options = new StandaloneOptions
         {
-            DataDirectory = Directory.CreateTempSubdirectory("kontena-standalone-").FullName,
+            DataDirectory = "",
             CustomResourceDefinitions = [Widgets.Crd()],
         };
-        return StartAsync(with?.Invoke(options) ?? options, ownsFolder: true);
+        options = with?.Invoke(options) ?? options;
+        if (options.DataDirectory.Length == 0)
+            options = options with { DataDirectory = Directory.CreateTempSubdirectory("kontena-standalone-").FullName };
+        return StartAsync(options, ownsFolder: true);
     }
 
     /// <summary>Stops this server and starts another on the same folder.</summary>
@@ -59,7 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json", string? accept = null)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, path) { Version = Client.DefaultRequestVersion };
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         using var response = await Client.SendAsync(request);

@@ -11,7 +11,7 @@ internal sealed class WatchClient(HttpResponseMessage response, StreamReader rea
 
     public static async Task<WatchClient> OpenAsync(TestServer server, string path, string? accept = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = server.Client.DefaultRequestVersion };
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new WatchClient(response, new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8));
