@@ -64,7 +64,8 @@ public sealed class StandaloneServer : IAsyncDisposable
         await stopping.CancelAsync();
         if (app is not null)
         {
-            using var limit = new CancellationTokenSource(StopLimit, time);
+            // On the machine's clock even under a test's: a stop must end.
+            using var limit = new CancellationTokenSource(StopLimit, TimeProvider.System);
             await app.StopAsync(limit.Token);
             await app.DisposeAsync();
         }

@@ -21,8 +21,8 @@ internal static class CoreKindRules
 
     public static IEnumerable<FieldError> Validate(ResourceDefinition resource, JsonObject? old, JsonObject obj)
     {
-        if (resource == BuiltInResources.Secret) return [.. Data(obj), .. Immutable(old, obj, ["data", "type"]), .. SecretType(old, obj)];
-        if (resource == BuiltInResources.ConfigMap) return [.. Data(obj), .. Immutable(old, obj, ["data", "binaryData"])];
+        if (resource == BuiltInResources.Secret) return [.. Data(obj, base64: ["data"]), .. Immutable(old, obj, ["data"]), .. SecretType(old, obj)];
+        if (resource == BuiltInResources.ConfigMap) return [.. Data(obj, base64: ["binaryData"]), .. Immutable(old, obj, ["data", "binaryData"])];
         if (resource == BuiltInResources.Event) return EventNamespace(obj);
         if (resource == BuiltInResources.Lease) return Lease(obj);
         return resource == BuiltInResources.CustomResourceDefinition ? CustomResourceDefinitionRules.Validate(old, obj) : [];
@@ -50,7 +50,7 @@ internal static class CoreKindRules
         }
     }
 
-    private static IEnumerable<FieldError> Data(JsonObject obj)
+    private static IEnumerable<FieldError> Data(JsonObject obj, IReadOnlyList<string> base64)
     {
         long size = 0;
         foreach (var field in (string[])["data", "binaryData"])
@@ -58,17 +58,18 @@ internal static class CoreKindRules
             foreach (var (key, value) in obj[field] as JsonObject ?? [])
             {
                 if (ObjectNames.DataKeyFault(key) is { } fault) yield return FieldError.Invalid($"{field}[{key}]", key, fault);
-                size += value.Text()?.Length ?? 0;
+                var text = value.Text() ?? "";
+                size += base64.Contains(field) ? text.Length / 4 * 3 : Encoding.UTF8.GetByteCount(text);
             }
         }
-        if (size > DataBytes * 4L / 3) yield return FieldError.TooLong("data", DataBytes);
+        if (size > DataBytes) yield return FieldError.TooLong("data", DataBytes);
     }
 
     private static IEnumerable<FieldError> Immutable(JsonObject? old, JsonObject obj, IReadOnlyList<string> fields)
     {
         if (!old.Flag("immutable")) yield break;
         if (!obj.Flag("immutable")) yield return FieldError.Forbidden("immutable", "field is immutable when `immutable` is set");
-        foreach (var field in fields.Where(f => f != "type" && !JsonNode.DeepEquals(old![f], obj[f])))
+        foreach (var field in fields.Where(f => !JsonNode.DeepEquals(old![f], obj[f])))
             yield return FieldError.Forbidden(field, "field is immutable when `immutable` is set");
     }
 

@@ -64,7 +64,8 @@ internal sealed class ObjectAdmission(IObjectRules rules)
     {
         var schema = resource.BuiltIn ? resource.Schema : new StructuralSchema { Properties = new Dictionary<string, StructuralSchema> { ["metadata"] = CoreSchemas.ObjectMeta } };
         var wrong = SchemaValidation.Validate(obj, schema).FirstOrDefault(e => e.Reason == FieldError.TypeInvalidReason);
-        if (wrong is not null) throw Undecodable(resource, wrong.ToString());
+        // A Secret's values stay out of messages, which clients log.
+        if (wrong is not null) throw Undecodable(resource, resource == BuiltInResources.Secret ? $"{wrong.Path} has the wrong type or format" : wrong.ToString());
     }
 
     private static StatusException Undecodable(ResourceDefinition resource, string why) =>

@@ -119,7 +119,8 @@ internal sealed class ObjectStore : IAsyncDisposable
         }
         finally
         {
-            if (!written) Database.Execute(writer, "ROLLBACK");
+            // After some errors (a full disk) SQLite has rolled back by itself; then there is nothing to roll back.
+            if (!written && SQLitePCL.raw.sqlite3_get_autocommit(writer.Handle) == 0) Database.Execute(writer, "ROLLBACK");
         }
     }
 

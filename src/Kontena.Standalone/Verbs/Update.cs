@@ -36,7 +36,7 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
 
     private static JsonObject Write(StoreTransaction transaction, ResourceDefinition resource, ObjectKey key, JsonObject old, JsonObject updated, bool dryRun)
     {
-        if (resource.HasGeneration && SpecChanged(old, updated))
+        if (resource.HasGeneration && SpecChanged(resource, old, updated))
             updated.Metadata()["generation"] = (old["metadata"]!["generation"].Integer() ?? 0) + 1;
         if (dryRun) return updated;
         if (Deletion.IsDue(updated)) transaction.Delete(key, updated);
@@ -83,9 +83,9 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
         else into.Remove(name);
     }
 
-    /// <summary>Everything but metadata and status counts, so that a kind without a spec has generations too.</summary>
-    private static bool SpecChanged(JsonObject old, JsonObject updated) =>
+    /// <summary>Everything but metadata counts, and but a status that is written apart: a kind without a spec has generations too.</summary>
+    private static bool SpecChanged(ResourceDefinition resource, JsonObject old, JsonObject updated) =>
         old.Select(p => p.Key).Union(updated.Select(p => p.Key))
-            .Where(name => name is not ("metadata" or "status"))
+            .Where(name => name != "metadata" && !(name == "status" && resource.HasStatus))
             .Any(name => !JsonNode.DeepEquals(old[name], updated[name]));
 }

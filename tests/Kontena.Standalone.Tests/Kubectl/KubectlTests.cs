@@ -213,11 +213,12 @@ public sealed class KubectlTests
         Assert.That(await kubectl.OkAsync("delete wd --all"), Is.EqualTo("widget.example.test \"web\" deleted\n"));
     }
 
-    [Test]
-    public async Task Wait_ConditionJsonPathDelete_ReturnWhenItHolds()
+    [TestCase("false")]
+    [TestCase("true")]
+    public async Task Wait_ConditionJsonPathDelete_ReturnWhenItHolds(string watchList)
     {
         await server.CreateWidgetAsync("web");
-        using var condition = kubectl.Start("wait wd/web --for=condition=Ready --timeout=20s");
+        using var condition = kubectl.Start("wait wd/web --for=condition=Ready --timeout=20s", ("KUBE_FEATURE_WatchListClient", watchList));
         using var path = kubectl.Start("wait wd/web --for=jsonpath={.status.replicas}=3 --timeout=20s");
         await server.MergeAsync($"{Widgets.Path}/web/status", """{"status":{"observedGeneration":1,"replicas":3,"conditions":[{"type":"Ready","status":"True"}]}}""");
         Assert.That((await KubectlRunner.FinishAsync(condition, "wait condition")).Output, Is.EqualTo("widget.example.test/web condition met\n"));
