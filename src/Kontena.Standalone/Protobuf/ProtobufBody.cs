@@ -18,20 +18,36 @@ internal static class ProtobufBody
 
     private static readonly Message OwnerReference = new()
     {
-        [1] = Text("kind"), [3] = Text("name"), [4] = Text("uid"), [5] = Text("apiVersion"), [6] = Flag("controller"), [7] = Flag("blockOwnerDeletion"),
+        [1] = Text("kind"),
+        [3] = Text("name"),
+        [4] = Text("uid"),
+        [5] = Text("apiVersion"),
+        [6] = Flag("controller"),
+        [7] = Flag("blockOwnerDeletion"),
     };
 
     private static readonly Message ObjectMeta = new()
     {
-        [1] = Text("name"), [2] = Text("generateName"), [3] = Text("namespace"), [5] = Text("uid"), [6] = Text("resourceVersion"),
-        [11] = TextMap("labels"), [12] = TextMap("annotations"), [13] = List("ownerReferences", OwnerReference), [14] = TextList("finalizers"),
+        [1] = Text("name"),
+        [2] = Text("generateName"),
+        [3] = Text("namespace"),
+        [5] = Text("uid"),
+        [6] = Text("resourceVersion"),
+        [11] = TextMap("labels"),
+        [12] = TextMap("annotations"),
+        [13] = List("ownerReferences", OwnerReference),
+        [14] = TextList("finalizers"),
     };
 
     private static readonly FrozenDictionary<string, Message> Kinds = new Dictionary<string, Message>
     {
         ["Secret"] = new()
         {
-            [1] = Nested("metadata", ObjectMeta), [2] = BytesMap("data"), [3] = Text("type"), [4] = TextMap("stringData"), [5] = Flag("immutable"),
+            [1] = Nested("metadata", ObjectMeta),
+            [2] = BytesMap("data"),
+            [3] = Text("type"),
+            [4] = TextMap("stringData"),
+            [5] = Flag("immutable"),
         },
         ["ConfigMap"] = new() { [1] = Nested("metadata", ObjectMeta), [2] = TextMap("data"), [3] = BytesMap("binaryData"), [4] = Flag("immutable") },
         ["Namespace"] = new() { [1] = Nested("metadata", ObjectMeta) },
@@ -42,8 +58,13 @@ internal static class ProtobufBody
             {
                 [1] = Nested("resourceAttributes", new()
                 {
-                    [1] = Text("namespace"), [2] = Text("verb"), [3] = Text("group"), [4] = Text("version"),
-                    [5] = Text("resource"), [6] = Text("subresource"), [7] = Text("name"),
+                    [1] = Text("namespace"),
+                    [2] = Text("verb"),
+                    [3] = Text("group"),
+                    [4] = Text("version"),
+                    [5] = Text("resource"),
+                    [6] = Text("subresource"),
+                    [7] = Text("name"),
                 }),
                 [2] = Nested("nonResourceAttributes", new() { [1] = Text("path"), [2] = Text("verb") }),
             }),
@@ -52,7 +73,9 @@ internal static class ProtobufBody
         ["DeleteOptions"] = new()
         {
             [2] = Nested("preconditions", new() { [1] = Text("uid"), [2] = Text("resourceVersion") }),
-            [3] = Flag("orphanDependents"), [4] = Text("propagationPolicy"), [5] = TextList("dryRun"),
+            [3] = Flag("orphanDependents"),
+            [4] = Text("propagationPolicy"),
+            [5] = TextList("dryRun"),
         },
     }.ToFrozenDictionary();
 
