@@ -32,9 +32,8 @@ internal sealed class TestServer : IAsyncDisposable
             CustomResourceDefinitions = [Widgets.Crd()],
         };
         options = with?.Invoke(options) ?? options;
-        if (options.DataDirectory.Length == 0)
-            options = options with { DataDirectory = Directory.CreateTempSubdirectory("kontena-standalone-").FullName };
-        return StartAsync(options, ownsFolder: true);
+        if (options.DataDirectory.Length > 0) return StartAsync(options, ownsFolder: true);
+        return StartInNewFolderAsync(options with { DataDirectory = Directory.CreateTempSubdirectory("kontena-standalone-").FullName });
     }
 
     /// <summary>Stops this server and starts another on the same folder.</summary>
@@ -99,6 +98,19 @@ internal sealed class TestServer : IAsyncDisposable
         Client.Dispose();
         await Server.DisposeAsync();
         if (ownsFolder) Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<TestServer> StartInNewFolderAsync(StandaloneOptions options)
+    {
+        try
+        {
+            return await StartAsync(options, ownsFolder: true);
+        }
+        catch
+        {
+            Directory.Delete(options.DataDirectory, recursive: true);
+            throw;
+        }
     }
 
     private static async Task<TestServer> StartAsync(StandaloneOptions options, bool ownsFolder) =>
