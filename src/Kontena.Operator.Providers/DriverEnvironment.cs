@@ -11,7 +11,8 @@ public sealed record DriverEnvironment(TimeProvider Time, ILoggerFactory Logs, s
     /// <summary>Asked last before every mutating call. Open where there is no leader election.</summary>
     public WriteFence Fence { get; init; } = WriteFence.Open;
 
-    public ResilienceOptions Resilience { get; init; } = new();
+    /// <summary>Null: as each provider's limits ask (<see cref="ProviderCatalog.PaceOf"/>).</summary>
+    public ResilienceOptions? Resilience { get; init; }
 
     /// <summary>How long one call to a provider may take, from signing to the last byte.</summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);

@@ -76,7 +76,7 @@ public sealed class Drivers(DriverEnvironment environment, Func<ProviderSettings
         var bare = open(settings, credentials, environment);
         var metered = new MeteredDriver(bare, settings.Provider, environment.Time);
         var fenced = new FencedDriver(metered, environment.Fence);
-        var driver = new ResilientDriver(fenced, $"{settings.Provider} {settings.InventoryScope}", environment.Resilience, environment.Time, environment.Logs.CreateLogger<ResilientDriver>());
+        var driver = new ResilientDriver(fenced, $"{settings.Provider} {settings.InventoryScope}", environment.Resilience ?? ProviderCatalog.PaceOf(settings), environment.Time, environment.Logs.CreateLogger<ResilientDriver>());
         return new Entry(bare, new MachineAccount(driver, new Inventory(driver, environment.Installation, environment.Time)));
     }
 

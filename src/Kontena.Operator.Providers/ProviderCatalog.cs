@@ -1,10 +1,11 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Providers.Aws;
+using Kontena.Operator.Providers.Shared;
 
 namespace Kontena.Operator.Providers;
 
-/// <summary>Every provider, one line each.</summary>
+/// <summary>Every provider, one line each; a second one where its calls must be paced.</summary>
 public static class ProviderCatalog
 {
     /// <summary>A driver for the account and the inventory scope of the settings. Makes no call.</summary>
@@ -13,5 +14,12 @@ public static class ProviderCatalog
     {
         AwsSettings aws => AwsDriver.Open(aws, credentials, environment),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Provider, "no driver for this provider"),
+    };
+
+    /// <summary>How fast the provider may be called, by its own published limits.</summary>
+    public static ResilienceOptions PaceOf(ProviderSettings settings) => settings switch
+    {
+        AwsSettings => AwsPace.Options,
+        _ => new ResilienceOptions(),
     };
 }

@@ -25,7 +25,8 @@ internal sealed record OperatorSettings
 
     public Pace Pace { get; init; } = new();
 
-    public ResilienceOptions Resilience { get; init; } = new();
+    /// <summary>Null: as each provider's own limits ask.</summary>
+    public ResilienceOptions? Resilience { get; init; }
 
     public ObjectKey Lease => new(OwnNamespace, "kontena-operator");
 }

@@ -11,7 +11,7 @@ namespace Kontena.Operator.Providers.Shared;
 /// </summary>
 public sealed class MeteredDriver(IMachineDriver inner, string provider, TimeProvider time) : IMachineDriver
 {
-    public const string MeterName = "kontena.providers";
+    public const string MeterName = "kontena.provider";
 
     private static readonly Meter meter = new(MeterName);
     private static readonly Counter<long> calls = meter.CreateCounter<long>("kontena.provider.calls", "{call}", "Calls to providers, each try counted.");

@@ -3,13 +3,11 @@ namespace Kontena.Operator.Providers.Shared;
 /// <summary>How calls of one account and scope are paced, limited in time and repeated.</summary>
 public sealed record ResilienceOptions
 {
-    // Under EC2's own buckets (Describe refills 20/s, RunInstances 2/s with a burst of 5), as Cluster API's AWS provider does
-    // (scope/session.go); one account is rarely ours alone.
-    public CallFamilyOptions Reads { get; init; } = new() { PerSecond = 20, Burst = 100 };
+    public CallFamilyOptions Reads { get; init; } = new();
 
-    public CallFamilyOptions Creates { get; init; } = new() { PerSecond = 2, Burst = 5, AttemptDeadline = TimeSpan.FromSeconds(40) };
+    public CallFamilyOptions Creates { get; init; } = new();
 
-    public CallFamilyOptions Deletes { get; init; } = new() { PerSecond = 5, Burst = 20 };
+    public CallFamilyOptions Deletes { get; init; } = new();
 }
 
 /// <summary>The same for one family of calls.</summary>

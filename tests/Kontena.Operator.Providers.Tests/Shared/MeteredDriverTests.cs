@@ -19,7 +19,7 @@ public sealed class MeteredDriverTests
         {
             InstrumentPublished = (instrument, l) =>
             {
-                if (instrument.Meter.Name == "kontena.providers") l.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == "kontena.provider") l.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
