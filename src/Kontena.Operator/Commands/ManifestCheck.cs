@@ -9,7 +9,7 @@ namespace Kontena.Operator.Commands;
 /// <summary>Checks manifests with the rules of the CRDs: unknown fields, types, ranges, and what the CEL rules say.</summary>
 internal static class ManifestCheck
 {
-    /// <returns>0 where every NodePool is sound, 1 where one is not, 2 where a file cannot be read.</returns>
+    /// <returns>0 where every NodePool is valid, 1 where one is not, 2 where a file cannot be read.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<FileInfo> files, TextWriter output, TextWriter error, CancellationToken ct)
     {
         var (pools, faults) = (0, 0);
@@ -33,7 +33,7 @@ internal static class ManifestCheck
                 return 2;
             }
         }
-        if (faults == 0) await output.WriteLineAsync(pools == 1 ? "1 NodePool is sound." : $"{pools} NodePools are sound.");
+        if (faults == 0) await output.WriteLineAsync(pools == 1 ? "1 NodePool is valid." : $"{pools} NodePools are valid.");
         return faults == 0 ? 0 : 1;
     }
 
