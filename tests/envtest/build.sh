@@ -32,7 +32,7 @@ part() {
   fi
 }
 
-exec 9>"$ENVTEST_HOME/lock"; flock 9
+exec 9>"$ENVTEST_HOME/lock"; flock -w 1800 9 || exit 1
 : > "$log"
 part 1.20.2 kube-apiserver || exit 1
 part 0.36.4 crd-server "$here/crd-server-packages.txt" \

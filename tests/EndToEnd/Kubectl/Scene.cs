@@ -7,18 +7,19 @@ namespace Kontena.EndToEnd.Kubectl;
 
 /// <summary>
 /// One interaction on stage: an engine, a namespace of its own, a kubectl, and the transcript of all that is said. A path in a
-/// request may hold <c>{pools}</c>, the collection of NodePools in the namespace, and <c>{ns}</c>.
+/// request may hold <c>{pools}</c>, the collection of NodePools in the namespace, and <c>{ns}</c>. An interaction that never asks
+/// for kubectl is played on machines without one too.
 /// </summary>
 public sealed partial class Scene : IDisposable
 {
-    private readonly KubectlClient kubectl;
+    private readonly Lazy<KubectlClient> kubectl;
     private readonly Transcript transcript = new();
     private readonly Normaliser normaliser = new();
 
-    private Scene(ApiEngine engine, string ns, KubectlClient kubectl, CancellationToken ct)
+    private Scene(ApiEngine engine, string ns, CancellationToken ct)
     {
-        (Engine, Namespace, this.kubectl, Ct) = (engine, ns, kubectl, ct);
-        normaliser.Hide(kubectl.Folder, "FOLDER");
+        (Engine, Namespace, Ct) = (engine, ns, ct);
+        kubectl = new Lazy<KubectlClient>(() => KubectlClient.Require(engine.KubeconfigPath, ns));
         normaliser.Hide(engine.Address.GetLeftPart(UriPartial.Authority), "SERVER");
         normaliser.Hide(ns, "NS");
     }
@@ -29,12 +30,8 @@ public sealed partial class Scene : IDisposable
 
     public CancellationToken Ct { get; }
 
-    public static async Task<Scene> OpenAsync(ApiEngine engine, CancellationToken ct)
-    {
-        var binary = KubectlBinary.Require();
-        var ns = await engine.CreateNamespaceAsync(ct);
-        return new Scene(engine, ns, new KubectlClient(binary, engine.KubeconfigPath, ns), ct);
-    }
+    public static async Task<Scene> OpenAsync(ApiEngine engine, CancellationToken ct) =>
+        new(engine, await engine.CreateNamespaceAsync(ct), ct);
 
     /// <summary>Says in the transcript what the next lines are about.</summary>
     public void Note(string sentence) => transcript.Add("# " + sentence);
@@ -57,7 +54,7 @@ public sealed partial class Scene : IDisposable
 
     /// <summary>Runs kubectl without a word in the transcript: output that no two servers share. The caller judges it.</summary>
     public Task<CommandResult> UntoldAsync(string arguments, string? input = null) =>
-        kubectl.RunAsync(Split(arguments), input, environment: null, Ct);
+        kubectl.Value.RunAsync(Split(arguments), input, environment: null, Ct);
 
     /// <summary>Runs kubectl to set the stage, without a word in the transcript; it must succeed.</summary>
     public async Task<string> QuietlyAsync(string arguments, string? input = null) =>
@@ -67,7 +64,7 @@ public sealed partial class Scene : IDisposable
     public RunningKubectl Start(string arguments)
     {
         transcript.Add(normaliser.Text($"$ kubectl {arguments} &"));
-        return kubectl.Start(Split(arguments));
+        return kubectl.Value.Start(Split(arguments));
     }
 
     /// <summary>Reads the next line of a running kubectl into the transcript.</summary>
@@ -87,13 +84,15 @@ public sealed partial class Scene : IDisposable
     public async Task<ApiAnswer> HttpAsync(
         HttpMethod method, string path, string? body = null, string contentType = "application/json", params string[] show)
     {
-        var address = path.Replace("{pools}", $"/apis/kontena.io/v1alpha1/namespaces/{Namespace}/nodepools", StringComparison.Ordinal)
-            .Replace("{ns}", Namespace, StringComparison.Ordinal);
         transcript.Add($"> {method} {normaliser.Text(path)}{(contentType == "application/json" ? "" : $" ({contentType})")}");
-        var answer = await Engine.Http.SendAsync(method, address, body is null ? null : JsonNode.Parse(body), contentType, Ct);
+        var answer = await SendAsync(method, path, body, contentType);
         transcript.AddBlock("", AnswerText.Of(answer, normaliser, show));
         return answer;
     }
+
+    /// <summary>Sends one request to set the stage, without a word in the transcript; it must succeed.</summary>
+    public async Task<JsonObject> QuietHttpAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json") =>
+        (await SendAsync(method, path, body, contentType)).Succeeded();
 
     /// <summary>Opens a watch on <c>{pools}</c> with this query.</summary>
     public async Task<ApiWatch> WatchAsync(string query)
@@ -114,16 +113,26 @@ public sealed partial class Scene : IDisposable
 
     public override string ToString() => transcript.ToString();
 
-    public void Dispose() => kubectl.Dispose();
+    public void Dispose()
+    {
+        if (kubectl.IsValueCreated) kubectl.Value.Dispose();
+    }
 
     private static string[] Split(string arguments) =>
         [.. Words().Matches(arguments).Select(word => word.Value.Replace("'", "", StringComparison.Ordinal))];
+
+    private Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? body, string contentType)
+    {
+        var address = path.Replace("{pools}", $"/apis/kontena.io/v1alpha1/namespaces/{Namespace}/nodepools", StringComparison.Ordinal)
+            .Replace("{ns}", Namespace, StringComparison.Ordinal);
+        return Engine.Http.SendAsync(method, address, body is null ? null : JsonNode.Parse(body), contentType, Ct);
+    }
 
     private async Task<CommandResult> RunAsync(
         string arguments, string? input, IReadOnlyDictionary<string, string>? environment, bool show)
     {
         transcript.Add(normaliser.Text($"$ kubectl {arguments}"));
-        var result = await kubectl.RunAsync(Split(arguments), input, environment, Ct);
+        var result = await kubectl.Value.RunAsync(Split(arguments), input, environment, Ct);
         if (show) transcript.AddBlock("", normaliser.Text(result.Output));
         transcript.AddBlock("! ", normaliser.Text(Quirks.Remove(result.Error)));
         if (result.ExitCode != 0) transcript.Add($"exit code {result.ExitCode}");

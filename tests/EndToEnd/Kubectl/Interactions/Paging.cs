@@ -8,11 +8,11 @@ public static class Paging
     [Interaction]
     public static async Task List_InPages_IsOneSnapshot(Scene scene)
     {
-        foreach (var name in new[] { "a", "b", "c", "d", "e" }) await scene.QuietlyAsync("create -f -", Documents.Pool(name));
+        foreach (var name in new[] { "a", "b", "c", "d", "e" }) await scene.CreatePoolAsync(name);
         var first = (await scene.HttpAsync(HttpMethod.Get, "{pools}?limit=2", show: names)).Succeeded()["metadata"]!;
         scene.Note("what is created now is not on the later pages");
-        await scene.QuietlyAsync("create -f -", Documents.Pool("bb"));
-        await scene.QuietlyAsync("create -f -", Documents.Pool("f"));
+        await scene.CreatePoolAsync("bb");
+        await scene.CreatePoolAsync("f");
         var second = (await NextAsync(scene, first["continue"]!.GetValue<string>()))["metadata"]!;
         Assert.That(second["resourceVersion"]!.GetValue<string>(), Is.EqualTo(first["resourceVersion"]!.GetValue<string>()));
         var third = (await NextAsync(scene, second["continue"]!.GetValue<string>()))["metadata"]!;
@@ -26,7 +26,7 @@ public static class Paging
     [Interaction]
     public static async Task List_KubectlChunks_ShowsAll(Scene scene)
     {
-        foreach (var name in new[] { "a", "b", "c" }) await scene.QuietlyAsync("create -f -", Documents.Pool(name));
+        foreach (var name in new[] { "a", "b", "c" }) await scene.CreatePoolAsync(name);
         await scene.KubectlAsync("get np --chunk-size=1");
     }
 

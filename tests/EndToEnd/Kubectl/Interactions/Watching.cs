@@ -9,22 +9,22 @@ public static class Watching
     [Interaction]
     public static async Task Watch_FromAVersion_ShowsWhatCameAfter(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("before"));
+        await scene.CreatePoolAsync("before");
         var version = await ListVersionAsync(scene);
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
+        await scene.CreatePoolAsync("web");
         using var watch = await scene.WatchAsync($"resourceVersion={version}");
         await scene.NextFrameAsync(watch, "metadata.name", "spec.replicas");
-        await scene.QuietlyAsync("scale np web --replicas=4");
+        await scene.PatchPoolAsync("web", """{"spec": {"replicas": 4}}""");
         await scene.NextFrameAsync(watch, "metadata.name", "spec.replicas");
-        await scene.QuietlyAsync("delete np web");
+        await scene.DeletePoolAsync("web");
         await scene.NextFrameAsync(watch, "metadata.name", "spec.replicas");
     }
 
     [Interaction]
     public static async Task Watch_WithoutAVersion_BeginsWithWhatIsThere(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("a"));
-        await scene.QuietlyAsync("create -f -", Documents.Pool("b"));
+        await scene.CreatePoolAsync("a");
+        await scene.CreatePoolAsync("b");
         using var watch = await scene.WatchAsync("resourceVersion=0");
         var names = new[] { await NameAsync(watch), await NameAsync(watch) };
         Assert.That(names, Is.EquivalentTo(new[] { "ADDED a", "ADDED b" }));
@@ -36,14 +36,14 @@ public static class Watching
     [Interaction]
     public static async Task Watch_Selector_LeavingIsADelete(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
+        await scene.CreatePoolAsync("web");
         var version = await ListVersionAsync(scene);
         using var watch = await scene.WatchAsync($"labelSelector=tier%3Dfront&resourceVersion={version}");
-        await scene.QuietlyAsync("label np web tier=front");
+        await scene.PatchPoolAsync("web", """{"metadata": {"labels": {"tier": "front"}}}""");
         await scene.NextFrameAsync(watch, "metadata.labels");
-        await scene.QuietlyAsync("scale np web --replicas=3");
+        await scene.PatchPoolAsync("web", """{"spec": {"replicas": 3}}""");
         await scene.NextFrameAsync(watch, "spec.replicas");
-        await scene.QuietlyAsync("label np web tier=back --overwrite");
+        await scene.PatchPoolAsync("web", """{"metadata": {"labels": {"tier": "back"}}}""");
         // labels are not shown: servers differ in whether the old or the new object is in this frame
         await scene.NextFrameAsync(watch, "metadata.name");
     }
@@ -51,7 +51,7 @@ public static class Watching
     [Interaction]
     public static async Task Watch_TooOldAVersion_IsGone(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
+        await scene.CreatePoolAsync("web");
         using var watch = await scene.WatchAsync("resourceVersion=1");
         await scene.NextFrameAsync(watch);
         await scene.NextFrameAsync(watch);
@@ -68,10 +68,10 @@ public static class Watching
     [Interaction]
     public static async Task Watch_Bookmarks_TellTheVersion(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
+        await scene.CreatePoolAsync("web");
         var version = await ListVersionAsync(scene);
         using var watch = await scene.WatchAsync($"allowWatchBookmarks=true&timeoutSeconds=6&resourceVersion={version}");
-        await scene.QuietlyAsync("scale np web --replicas=3");
+        await scene.PatchPoolAsync("web", """{"spec": {"replicas": 3}}""");
         await scene.NextFrameAsync(watch, "spec.replicas");
         var bookmark = await scene.NextFrameAsync(watch, "apiVersion", "metadata.name", "metadata.uid");
         Assert.That(Version(bookmark!), Is.GreaterThan(long.Parse(version, System.Globalization.CultureInfo.InvariantCulture)));
@@ -80,23 +80,23 @@ public static class Watching
     [Interaction(EngineFeature.StrictFields)]
     public static async Task Watch_InitialEvents_EndWithABookmark(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web"));
+        await scene.CreatePoolAsync("web");
         using var watch = await scene.WatchAsync("sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
         await scene.NextFrameAsync(watch, "metadata.name");
         await scene.NextFrameAsync(watch, "metadata.annotations", "metadata.name");
-        await scene.QuietlyAsync("delete np web");
+        await scene.DeletePoolAsync("web");
         await scene.NextFrameAsync(watch, "metadata.name");
     }
 
     [Interaction]
     public static async Task Watch_FinalizedDelete_IsModifiedThenDeleted(Scene scene)
     {
-        await scene.QuietlyAsync("create -f -", Documents.Pool("web", metadata: ", finalizers: [example.org/hold]"));
+        await scene.CreatePoolAsync("web", """, "finalizers": ["example.org/hold"]""");
         var version = await ListVersionAsync(scene);
         using var watch = await scene.WatchAsync($"resourceVersion={version}");
-        await scene.QuietlyAsync("delete np web --wait=false");
+        await scene.DeletePoolAsync("web");
         await scene.NextFrameAsync(watch, "metadata.deletionTimestamp", "metadata.finalizers");
-        await scene.QuietlyAsync("""patch np web --type=merge -p '{"metadata":{"finalizers":null}}'""");
+        await scene.PatchPoolAsync("web", """{"metadata": {"finalizers": null}}""");
         await scene.NextFrameAsync(watch, "metadata.name");
     }
 
