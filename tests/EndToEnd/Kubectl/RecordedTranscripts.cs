@@ -21,6 +21,17 @@ internal static class RecordedTranscripts
         }
 
         Assert.That(path, Does.Exist, "There is no recorded transcript; see RecordedTranscripts.");
-        Assert.That(transcript.Split('\n'), Is.EqualTo((await File.ReadAllTextAsync(path, ct)).Split('\n')), () => $"The whole transcript:\n{transcript}");
+        var recorded = await File.ReadAllTextAsync(path, ct);
+        if (transcript != recorded) Assert.Fail(FirstDifference(recorded.Split('\n'), transcript.Split('\n')) + $"\nThe whole transcript:\n{transcript}");
+    }
+
+    private static string FirstDifference(string[] recorded, string[] played)
+    {
+        var line = recorded.Zip(played).TakeWhile(pair => pair.First == pair.Second).Count();
+        return $"""
+            Line {line + 1} is not as recorded.
+            - {recorded.ElementAtOrDefault(line)}
+            + {played.ElementAtOrDefault(line)}
+            """;
     }
 }

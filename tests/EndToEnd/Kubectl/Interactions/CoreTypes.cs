@@ -48,9 +48,9 @@ public static class CoreTypes
         await scene.QuietlyAsync("create configmap held");
         await scene.KubectlAsync("""patch configmap held -p '{"metadata":{"finalizers":["example.org/a"]}}'""");
         await scene.KubectlAsync("""patch configmap held -p '{"metadata":{"finalizers":["example.org/b"]}}'""");
-        await scene.KubectlAsync("get configmap held -o jsonpath={.metadata.finalizers}");
+        await SayFinalizersAsync(scene);
         await scene.KubectlAsync("""patch configmap held -p '{"metadata":{"$deleteFromPrimitiveList/finalizers":["example.org/a"]}}'""");
-        await scene.KubectlAsync("get configmap held -o jsonpath={.metadata.finalizers}");
+        await SayFinalizersAsync(scene);
         await scene.KubectlAsync("""patch configmap held --type=merge -p '{"metadata":{"finalizers":null}}'""");
     }
 
@@ -85,6 +85,13 @@ public static class CoreTypes
         await scene.HttpAsync(HttpMethod.Put, Leases + "/operator", Lease("b", version), show: ["spec.holderIdentity"]);
         await scene.HttpAsync(HttpMethod.Put, Leases + "/operator", Lease("c", version));
         await scene.HttpAsync(HttpMethod.Get, Leases + "/operator", show: ["spec.holderIdentity", "spec.renewTime"]);
+    }
+
+    // A set: its order means nothing.
+    private static async Task SayFinalizersAsync(Scene scene)
+    {
+        var finalizers = await scene.QuietlyAsync("get configmap held -o jsonpath={.metadata.finalizers[*]}");
+        scene.Say("finalizers: " + string.Join(", ", finalizers.Split(' ').Order(StringComparer.Ordinal)));
     }
 
     private static string Lease(string holder, string version) => $$"""
