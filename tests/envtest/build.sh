@@ -13,7 +13,7 @@ log=$ENVTEST_HOME/build.log
 mkdir -p "$ENVTEST_HOME"
 deadline=$((SECONDS + 60 * ${ENVTEST_MINUTES:-25}))
 
-stamp() { sha256sum "$here/debian.sh" "$here/$1.sh" "${@:2}" | sha256sum | cut -d' ' -f1; }
+stamp() { cat "$here/debian.sh" "$here/$1.sh" "${@:2}" | sha256sum | cut -d' ' -f1; }
 
 # part VERSION SCRIPT FILE...: runs SCRIPT.sh unless its stamp says that this very script has already succeeded
 part() {
