@@ -11,10 +11,10 @@ namespace Kontena.EndToEnd.Kubectl;
 public sealed partial class Normaliser
 {
     /// <summary>
-    /// Fields of a NodePool's spec that the documents of these tests set. Others are left out, so that a default added to the real CRD
+    /// Fields of a NodePool's spec that the documents of these tests set. Others are left out, so that a default added to the CRD
     /// does not change what these tests say about API servers.
     /// </summary>
-    private static readonly HashSet<string> specFields = ["replicas", "paused", "strategy", "provider"];
+    private static readonly HashSet<string> specFields = ["replicas", "provider", "aws", "region", "instanceTypes"];
 
     private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Dictionary<string, string> versions = [];
@@ -67,7 +67,13 @@ public sealed partial class Normaliser
         }
 
         if (resource["kind"]?.GetValue<string>() == "NodePool" && resource["spec"] is JsonObject spec)
-            foreach (var other in spec.Select(e => e.Key).Except(specFields).ToArray()) spec.Remove(other);
+            KeepSpecFields(spec);
+    }
+
+    private static void KeepSpecFields(JsonObject part)
+    {
+        foreach (var other in part.Select(e => e.Key).Except(specFields).ToArray()) part.Remove(other);
+        foreach (var inner in part.Select(e => e.Value).OfType<JsonObject>()) KeepSpecFields(inner);
     }
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]

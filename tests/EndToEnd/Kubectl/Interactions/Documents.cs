@@ -29,7 +29,7 @@ internal static class Documents
 
     /// <summary>A status that says the pool is ready, or why not.</summary>
     public static string Status(string ready, string reason, int readyReplicas) => $$"""
-        {"status": {"replicas": 2, "readyReplicas": {{readyReplicas}}, "selector": "pool=web", "conditions": [
+        {"status": {"observedGeneration": 1, "replicas": 2, "readyReplicas": {{readyReplicas}}, "selector": "pool=web", "conditions": [
           {"type": "Ready", "status": "{{ready}}", "reason": "{{reason}}", "message": "…", "lastTransitionTime": "2026-01-01T00:00:00Z"}] } }
         """;
 

@@ -22,7 +22,7 @@ public static class Validating
 
     [Interaction]
     public static Task Create_BadEnum(Scene scene) =>
-        PostAsync(scene, $$"""{"replicas": 1, "strategy": {"type": "BigBang"}, "provider": {{Documents.Provider}} }""");
+        PostAsync(scene, $$"""{"replicas": 1, "removal": {"order": "Loudest"}, "provider": {{Documents.Provider}} }""");
 
     [Interaction]
     public static Task Create_BadPattern(Scene scene) =>
@@ -30,7 +30,7 @@ public static class Validating
 
     [Interaction]
     public static Task Create_SeveralFaults(Scene scene) =>
-        PostAsync(scene, """{"replicas": -1, "strategy": {"type": "BigBang"}, "provider": {"aws": {"region": "Eu West", "instanceTypes": "t3"} } }""");
+        PostAsync(scene, """{"replicas": -1, "removal": {"order": "Loudest"}, "provider": {"aws": {"region": "Eu West", "instanceTypes": "t3"} } }""");
 
     [Interaction]
     public static Task Create_NoSpec(Scene scene) => scene.HttpAsync(
@@ -73,7 +73,7 @@ public static class Validating
         await scene.HttpAsync(HttpMethod.Patch, "{pools}/web", """{"spec": null}""", Documents.MergePatch);
         await scene.HttpAsync(
             HttpMethod.Patch, "{pools}/web/status", """{"status": {"conditions": [{"type": "Ready", "status": "Maybe"}]}}""", Documents.MergePatch);
-        await scene.HttpAsync(HttpMethod.Get, "{pools}/web", show: ["spec.replicas", "status", "metadata.generation"]);
+        await scene.HttpAsync(HttpMethod.Get, "{pools}/web", show: ["spec.replicas", "status.conditions", "metadata.generation"]);
     }
 
     [Interaction]
