@@ -25,7 +25,7 @@ public sealed record StatusDetails
 
     public string? Uid { get; init; }
 
-    public IReadOnlyList<StatusCause> Causes { get; init; } = [];
+    public IReadOnlyList<StatusCause> Causes { get; init => field = value ?? []; } = [];
 
     public int? RetryAfterSeconds { get; init; }
 }

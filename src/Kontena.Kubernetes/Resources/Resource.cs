@@ -9,7 +9,7 @@ public sealed record Resource<TSpec, TStatus> : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public required TSpec Spec { get; init; }
 

@@ -45,7 +45,7 @@ public sealed partial record KontenaNodeSpec
     public required ProviderSpec Provider { get; init; }
 
     [JsonDefault("{}"), Immutable, Description("Snapshot of the pool's template.")]
-    public TemplateSpec Template { get; init; } = new();
+    public TemplateSpec Template { get; init => field = value ?? new(); } = new();
 
     [Description("The attempt to create the machine: written before the cloud is asked.")]
     [Cel("self.number > oldSelf.number || self == oldSelf", AttemptChanged)]

@@ -20,10 +20,10 @@ public sealed record KontenaNodeStatus
     public long ObservedGeneration { get; init; }
 
     [ListMap("type"), MaxLength(32), Description("What is known about the node.")]
-    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
 
     [MaxLength(20), Description("The last decisions about this node, newest last.")]
-    public IReadOnlyList<JournalEntry> Journal { get; init; } = [];
+    public IReadOnlyList<JournalEntry> Journal { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>One decision and why it was taken.</summary>

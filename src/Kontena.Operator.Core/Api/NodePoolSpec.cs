@@ -28,8 +28,8 @@ public sealed record NodePoolSpec
     public required ProviderSpec Provider { get; init; }
 
     [JsonDefault("{}"), Description("What runs on each machine.")]
-    public TemplateSpec Template { get; init; } = new();
+    public TemplateSpec Template { get; init => field = value ?? new(); } = new();
 
     [JsonDefault("{}"), Description("How nodes are taken away.")]
-    public RemovalSpec Removal { get; init; } = new();
+    public RemovalSpec Removal { get; init => field = value ?? new(); } = new();
 }

@@ -32,5 +32,5 @@ public sealed record NodePoolStatus
     public IReadOnlyDictionary<string, int>? Zones { get; init; }
 
     [ListMap("type"), MaxLength(32), Description("What is known about the pool.")]
-    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
 }

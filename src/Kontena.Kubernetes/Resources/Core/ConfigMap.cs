@@ -7,7 +7,7 @@ public sealed record ConfigMap : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public IReadOnlyDictionary<string, string>? Data { get; init; }
 

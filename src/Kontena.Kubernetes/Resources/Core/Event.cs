@@ -9,7 +9,7 @@ public sealed record Event : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     public ObjectReference? InvolvedObject { get; init; }
 

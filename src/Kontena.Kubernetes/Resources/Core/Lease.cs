@@ -9,9 +9,9 @@ public sealed record Lease : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
-    public LeaseSpec Spec { get; init; } = new();
+    public LeaseSpec Spec { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>Who holds the lease. The times are for people: electors time a lease by when they themselves saw it change.</summary>

@@ -10,7 +10,7 @@ public sealed record PartialResource : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>The metadata of the objects of another kind.</summary>
     public static ResourceKind<PartialResource> KindOf<T>(ResourceKind<T> kind) where T : class, IResource => new()

@@ -7,7 +7,7 @@ public sealed record Secret : IResource
 
     public string? Kind { get; init; }
 
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>E.g. <c>Opaque</c>; immutable once created.</summary>
     public string? Type { get; init; }
