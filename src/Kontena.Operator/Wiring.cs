@@ -78,7 +78,7 @@ internal sealed class Wiring : IAsyncDisposable
     /// <exception cref="KubeFault">The API server did not answer, or refused.</exception>
     public static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
     {
-        var installation = await new InstallationRecord(api, settings.OwnNamespace).LoadAsync(ct);
+        var installation = await new InstallationRecord(api, settings.OwnNamespace, settings.WatchNamespace).LoadAsync(ct);
         if (installation.Frozen is { } freeze) logs.CreateLogger("Installation").LogError("{Reason}: {Message}", freeze.Reason, freeze.Message);
         return new Wiring(api, settings, installation, time, logs);
     }

@@ -11,7 +11,8 @@ namespace Kontena.Operator.Installations;
 /// Reads, or makes at the very first start, the record that ties our marks to this cluster. A cluster restored elsewhere has another
 /// kube-system UID: its operator must not touch the original's machines.
 /// </summary>
-internal sealed class InstallationRecord(IKubeApi api, string ownNamespace)
+/// <param name="watchNamespace">Where the operator looks for nodes; null: everywhere. Nodes elsewhere are another installation's, and may not even be readable.</param>
+internal sealed class InstallationRecord(IKubeApi api, string ownNamespace, string? watchNamespace)
 {
     public const string ConfigMapName = "kontena-installation";
 
@@ -43,7 +44,7 @@ internal sealed class InstallationRecord(IKubeApi api, string ownNamespace)
     /// <summary>A new id beside nodes that have machines would make all of those machines foreign.</summary>
     private async Task<ObjectKey?> AnyAttemptAsync(CancellationToken ct)
     {
-        var nodes = await api.ListAllAsync(KontenaKinds.KontenaNodes, new ListQuery(), ct);
+        var nodes = await api.ListAllAsync(KontenaKinds.KontenaNodes, new ListQuery(watchNamespace), ct);
         return nodes.Items.FirstOrDefault(n => n.Spec.Attempt is not null)?.Metadata.Key;
     }
 
