@@ -44,7 +44,7 @@ public static class PoolPlanner
         var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
         staying.RemoveAll(n => removed.Contains(n.Uid));
         removals.AddRange(Surplus(staying, replicas, pool.Spec.Removal.Order));
-        return Additions(pool, staying.Count, replicas, [.. removals.Take(CeilingPerRound)]);
+        return Additions(pool, staying, replicas, [.. removals.Take(CeilingPerRound)]);
     }
 
     /// <summary>The API server checks the same at apply; this catches what it cannot know, and objects that were stored before a rule existed.</summary>
@@ -87,9 +87,9 @@ public static class PoolPlanner
             .Take(Math.Max(0, staying.Count - replicas))
             .Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "ScalingDown", $"Removing {n.Name}: the pool has {staying.Count} nodes and {replicas} are asked for."));
 
-    private static PoolPlan Additions(PoolSeen pool, int staying, int replicas, List<PoolAction> actions)
+    private static PoolPlan Additions(PoolSeen pool, List<NodeView> staying, int replicas, List<PoolAction> actions)
     {
-        var wanted = Math.Min(replicas - staying, replicas + Surge - pool.Nodes.Count);
+        var wanted = Math.Min(replicas - staying.Count, replicas + Surge - pool.Nodes.Count);
         wanted = Math.Min(wanted, CeilingPerRound);
         if (wanted <= 0) return new PoolPlan(actions);
         if (pool.UnknownMachines.Count > 0) return new PoolPlan(actions, Unknown(pool), NeedsHuman: true);
@@ -102,8 +102,9 @@ public static class PoolPlanner
         }
 
         var ordinals = FreeOrdinals(pool.Nodes).Take(wanted);
-        var zones = new ZoneSpread(pool.Spec.Provider.Settings.PlacementZones, pool.Nodes.Where(n => !n.Deleting));
-        actions.AddRange(ordinals.Select(ordinal => Add(pool, ordinal, zones.TakeNext(), staying, replicas)));
+        // Without those that this very round removes: the replacement belongs where one goes missing.
+        var zones = new ZoneSpread(pool.Spec.Provider.Settings.PlacementZones, staying);
+        actions.AddRange(ordinals.Select(ordinal => Add(pool, ordinal, zones.TakeNext(), staying.Count, replicas)));
         return new PoolPlan(actions);
     }
 
