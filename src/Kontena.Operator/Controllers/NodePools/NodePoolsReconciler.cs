@@ -42,10 +42,11 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
 
     private async Task TellAsync(NodePool pool, PoolSeen seen, PoolPlan plan, NodePoolStatus? before, CancellationToken ct)
     {
+        PoolNews.Tell(context.Events, pool, plan);
         // The plan itself changes the object: its status is told in the round that this wakes.
         if (plan.Actions.Any(a => a is PoolAction.SetReplicas)) return;
         var after = PoolStatus.Compose(seen, plan, before, context.Time.GetUtcNow());
-        PoolNews.Tell(context.Events, pool, plan, before, after);
+        PoolNews.Tell(context.Events, pool, before, after);
         if (!PoolStatus.IsWorthWriting(before, after)) return;
         var written = await context.Api.UpdateAsync(KontenaKinds.NodePools, pool with { Status = after }, WriteOptions.Status, ct);
         context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);

@@ -8,13 +8,17 @@ namespace Kontena.Operator.Controllers.NodePools;
 /// <summary>Events about a pool: one for each kind of action in a round, one when a human becomes needed or is needed no more.</summary>
 internal static class PoolNews
 {
-    public static void Tell(IEventRecorder events, NodePool pool, PoolPlan plan, NodePoolStatus? before, NodePoolStatus after)
+    public static void Tell(IEventRecorder events, NodePool pool, PoolPlan plan)
     {
         foreach (var kind in plan.Actions.GroupBy(a => a.Reason))
         {
             var count = kind.Count();
             events.Record(KontenaKinds.NodePools, pool, EventType.Normal, kind.Key, count == 1 ? kind.First().Message : $"{kind.First().Message} And {count - 1} more.");
         }
+    }
+
+    public static void Tell(IEventRecorder events, NodePool pool, NodePoolStatus? before, NodePoolStatus after)
+    {
         var now = Find(after, PoolConditions.Stalled);
         var was = before is null ? null : Find(before, PoolConditions.Stalled);
         if (now is not null && now.Reason != was?.Reason)
