@@ -57,7 +57,9 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Pools, OwnerMap.ToSelf())
             .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
 
-        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, new AttemptTraces(Leadership, time), new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var traces = new AttemptTraces(Leadership, time);
+        subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
+        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
         var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
@@ -98,6 +100,14 @@ internal sealed class Wiring : IAsyncDisposable
         foreach (var subscription in subscriptions) subscription.Dispose();
         foreach (var controller in controllers) controller.Dispose();
         await drivers.DisposeAsync();
+    }
+
+    /// <summary>Whoever took the finalizer off: what is remembered of a node goes with it.</summary>
+    private static void Forget(StoreChange<KontenaNode> change, AttemptTraces traces, WriteLedger ledger)
+    {
+        if (change is not StoreChange<KontenaNode>.Removed { Last.Metadata.Uid: { } uid }) return;
+        traces.Forget(uid);
+        ledger.Forget(uid);
     }
 
     /// <summary>A pool that is paused, deleted or mended wakes its nodes.</summary>

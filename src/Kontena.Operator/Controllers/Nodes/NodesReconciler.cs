@@ -51,8 +51,6 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
 
     private Next.AwaitChange Gone(NodeRound round, NodeStep step)
     {
-        context.Traces.Forget(round.Uid);
-        context.Ledger.Forget(round.Uid);
         context.Events.Record(KontenaKinds.KontenaNodes, round.Node, EventType.Normal, step.Reason, step.Message);
         return new Next.AwaitChange();
     }
