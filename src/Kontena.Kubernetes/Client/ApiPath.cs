@@ -17,7 +17,7 @@ internal static class ApiPath
     public static string Object<T>(ResourceKind<T> kind, ObjectKey key, string? subresource = null) where T : class, IResource
     {
         var path = $"{Home(kind, key.Namespace)}/{Segment(key.Name)}";
-        return subresource is null ? path : $"{path}/{Segment(subresource)}";
+        return (subresource ?? kind.Subresource) is { } part ? $"{path}/{Segment(part)}" : path;
     }
 
     /// <summary>The collection of one object, which of a namespaced kind is never that of all namespaces.</summary>

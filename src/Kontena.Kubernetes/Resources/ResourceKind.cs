@@ -18,6 +18,9 @@ public sealed record ResourceKind<T> where T : class, IResource
 
     public bool Namespaced { get; init; } = true;
 
+    /// <summary>Set where the objects are a subresource of others, such as their <c>scale</c>; null for objects themselves.</summary>
+    public string? Subresource { get; init; }
+
     /// <summary>Source-generated serialisation of one object.</summary>
     public required JsonTypeInfo<T> Json { get; init; }
 

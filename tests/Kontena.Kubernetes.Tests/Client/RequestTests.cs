@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Resources.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Kubernetes.Tests.Client;
@@ -25,6 +26,23 @@ public sealed class RequestTests
             Assert.That(seen.Header("Accept"), Is.EqualTo("application/json"));
             Assert.That(seen.Header("User-Agent"), Is.EqualTo("kontena-operator/0.1.0"));
             Assert.That(seen.Header("Authorization"), Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task Get_Scale_ReadsTheSubresource()
+    {
+        await using var server = await FakeApiServer.StartAsync(c => c.JsonAsync(JsonNode.Parse("""
+            {"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"web","namespace":"default"},"spec":{"replicas":4},"status":{"replicas":3,"selector":"a=b"}}
+            """)!.ToJsonString()));
+        using var api = Widgets.Client(server);
+
+        var scale = await api.GetAsync(Scale.Of(Widgets.Kind), Widgets.Web, CancellationToken.None);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((scale.Spec.Replicas, scale.Status.Replicas, scale.Status.Selector), Is.EqualTo((4, 3, "a=b")));
+            Assert.That(server.Requests.Single().Target, Is.EqualTo($"{Path}/web/scale"));
         });
     }
 

@@ -17,6 +17,8 @@ namespace Kontena.Kubernetes.Resources.Core;
 [JsonSerializable(typeof(ResourceList<Lease>))]
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(ResourceList<Namespace>))]
+[JsonSerializable(typeof(Scale))]
+[JsonSerializable(typeof(ResourceList<Scale>))]
 [JsonSerializable(typeof(PartialResource))]
 [JsonSerializable(typeof(ResourceList<PartialResource>))]
 internal sealed partial class CoreJson : JsonSerializerContext;
