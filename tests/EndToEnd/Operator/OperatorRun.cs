@@ -1,0 +1,62 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Operator;
+
+namespace Kontena.EndToEnd.Operator;
+
+/// <summary>One operator process, in this one.</summary>
+internal sealed class OperatorRun : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Wiring wiring;
+    private readonly Task running;
+    private bool over;
+
+    private OperatorRun(WatchedApi api, Wiring wiring)
+    {
+        (Api, this.wiring) = (api, wiring);
+        running = Task.Run(() => wiring.RunAsync(stop.Token));
+    }
+
+    public WatchedApi Api { get; }
+
+    /// <summary>Ends when the operator does, with its error.</summary>
+    public Task Running => running;
+
+    /// <exception cref="KubeFault">The process died, or was refused, before it could begin.</exception>
+    public static async Task<OperatorRun> StartAsync(WatchedApi api, OperatorSettings settings, TimeProvider time, LogCapture logs, CancellationToken ct) =>
+        new(api, await Wiring.OfAsync(api, settings, time, logs, ct));
+
+    /// <summary>As SIGTERM does.</summary>
+    public async Task StopAsync()
+    {
+        if (over) return;
+        over = true;
+        await stop.CancelAsync();
+        await running;
+        await wiring.DisposeAsync();
+    }
+
+    /// <summary>As SIGKILL does: no further write arrives, and what the process knew is gone.</summary>
+    public async Task CrashAsync()
+    {
+        Api.Die();
+        try
+        {
+            await StopAsync();
+        }
+        catch (KubeFault)
+        {
+            // The dead have no last words.
+        }
+        catch (TimeoutException)
+        {
+            // Nor do they wait for their reconciles.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CrashAsync();
+        stop.Dispose();
+    }
+}

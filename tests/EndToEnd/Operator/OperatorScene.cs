@@ -1,0 +1,111 @@
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator;
+using Kontena.Simulator;
+using Kontena.Simulator.Ec2;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kontena.EndToEnd.Operator;
+
+/// <summary>
+/// The whole operator on stage: a namespace of its own on a real API server, a simulated EC2 of its own, and one operator process at
+/// a time, which can be stopped, killed and started again.
+/// </summary>
+internal sealed class OperatorScene : IAsyncDisposable
+{
+    private static int scenes;
+
+    private readonly SceneOptions options;
+    private readonly KubeClient client;
+    private readonly TimeProvider time;
+    private readonly List<SimulatorServer> clouds = [];
+
+    private OperatorScene(SceneOptions options, KubeClient client, string ns, CancellationToken ct)
+    {
+        (this.options, this.client, Namespace, Ct) = (options, client, ns, ct);
+        time = options.Speed == 1 ? TimeProvider.System : new FastTime(options.Speed);
+        Objects = new SceneObjects(client, ns, ct);
+        Waits = new SceneWaits(this);
+    }
+
+    public string Namespace { get; }
+
+    public CancellationToken Ct { get; }
+
+    public SceneObjects Objects { get; }
+
+    public SceneWaits Waits { get; }
+
+    public LogCapture Logs { get; } = new();
+
+    public SimulatorServer Cloud => clouds[0];
+
+    public Ec2Cloud Ec2 => Cloud.Ec2;
+
+    public OperatorRun Operator { get; private set; } = null!;
+
+    /// <summary>All machines that were ever made through the API, living or not.</summary>
+    public IEnumerable<InstanceSnapshot> Machines => clouds.SelectMany(c => c.Ec2.Instances).Where(i => i.ThroughApi);
+
+    public IReadOnlyList<InstanceSnapshot> Living => [.. Machines.Where(m => m.Living)];
+
+    /// <summary>Namespace and cloud; no operator yet.</summary>
+    public static async Task<OperatorScene> OpenAsync(SceneOptions options, CancellationToken ct)
+    {
+        var client = await SceneEngines.ClientAsync(options.Engine);
+        var name = $"scene-{Environment.ProcessId}-{Interlocked.Increment(ref scenes)}";
+        var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };
+        await client.CreateAsync(CoreKinds.Namespace, ns, WriteOptions.Default, ct);
+        var scene = new OperatorScene(options, client, name, ct);
+        await scene.AddCloudAsync();
+        return scene;
+    }
+
+    /// <summary>Another EC2, with its own machines and its own troubles.</summary>
+    public async Task<SimulatorServer> AddCloudAsync()
+    {
+        var cloud = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = options.Ec2 }, NullLoggerFactory.Instance, Ct);
+        clouds.Add(cloud);
+        return cloud;
+    }
+
+    /// <summary>At the same address another account answers, which knows none of the machines.</summary>
+    public async Task ReplaceCloudAsync()
+    {
+        var old = clouds[0];
+        await old.DisposeAsync();
+        clouds[0] = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = options.Ec2, Port = old.Address.Port }, NullLoggerFactory.Instance, Ct);
+    }
+
+    public Task StartOperatorAsync() => StartOperatorAsync(new WatchedApi(client));
+
+    public async Task StartOperatorAsync(WatchedApi api) => Operator = await OperatorRun.StartAsync(api, Settings(), time, Logs, Ct);
+
+    /// <summary>An operator that is cut off at its nth write.</summary>
+    public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
+
+    public async Task RestartOperatorAsync()
+    {
+        await Operator.StopAsync();
+        await StartOperatorAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Operator is not null) await Operator.DisposeAsync();
+        foreach (var cloud in clouds) await cloud.DisposeAsync();
+        client.Dispose();
+    }
+
+    private OperatorSettings Settings() => new()
+    {
+        OwnNamespace = Namespace,
+        WatchNamespace = Namespace,
+        LeaderElection = false,
+        NodeWorkers = 8,
+        PoolWorkers = 2,
+        Pace = options.Pace,
+        Resilience = options.Resilience,
+    };
+}

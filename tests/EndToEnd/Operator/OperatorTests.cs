@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Kontena.Operator.Resources;
+using Kontena.Simulator.Ec2;
+
+namespace Kontena.EndToEnd.Operator;
+
+/// <summary>
+/// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines, and no
+/// secret was said anywhere.
+/// </summary>
+public abstract class OperatorTests
+{
+    /// <summary>In the simulated user's own user-data where a test gives some; must never be seen outside of it.</summary>
+    protected const string UserDataCanary = "canary-in-the-user-data";
+
+    private readonly List<OperatorScene> scenes = [];
+
+    protected static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
+
+    [TearDown]
+    public async Task CheckAndClose()
+    {
+        foreach (var scene in scenes)
+        {
+            await using (scene)
+            {
+                if (scene.Operator is not null) await scene.Operator.DisposeAsync();
+                AssertOneMachineANode(scene);
+                await AssertNothingSaidAsync(scene);
+            }
+        }
+    }
+
+    /// <summary>A scene without an operator yet.</summary>
+    private protected async Task<OperatorScene> OpenAsync(SceneOptions? options = null)
+    {
+        var scene = await OperatorScene.OpenAsync(options ?? new SceneOptions(), Ct);
+        scenes.Add(scene);
+        return scene;
+    }
+
+    /// <summary>A scene with credentials and a running operator.</summary>
+    private protected async Task<OperatorScene> PlayAsync(SceneOptions? options = null)
+    {
+        var scene = await OpenAsync(options);
+        await scene.Objects.CredentialsAsync();
+        await scene.StartOperatorAsync();
+        return scene;
+    }
+
+    private protected static void AssertOneMachineANode(OperatorScene scene)
+    {
+        var machines = scene.Machines.ToList();
+        foreach (var node in machines.Select(m => m.Tags.GetValueOrDefault("kontena-node") ?? "(unmarked)").Distinct())
+        {
+            var own = machines.Where(m => m.Tags.GetValueOrDefault("kontena-node") == node).ToList();
+            var most = own.Max(born => own.Count(m => m.LivingAt(born.History[0].At)));
+            Assert.That(most, Is.EqualTo(1), $"machines of node {node} that lived at one time: {string.Join(", ", own.Select(m => m.Id))}");
+        }
+    }
+
+    private static async Task AssertNothingSaidAsync(OperatorScene scene)
+    {
+        var logs = scene.Logs.Lines.Select(l => l.ToString());
+        var events = (await scene.Objects.EventsAsync()).Select(e => $"{e.Reason} {e.Message}");
+        var pools = (await scene.Objects.PoolsAsync()).Select(p => JsonSerializer.Serialize(p.Status, KontenaJson.Options));
+        var nodes = (await scene.Objects.NodesAsync()).Select(n => JsonSerializer.Serialize(n.Status, KontenaJson.Options));
+        var calls = scene.Ec2.Calls.Recent.Select(c => string.Join(' ', c.Parameters.Select(p => $"{p.Key}={p.Value}")));
+        foreach (var text in logs.Concat(events).Concat(pools).Concat(nodes).Concat(calls))
+        {
+            Assert.That(text, Does.Not.Contain(Ec2Options.DemoSecretAccessKey));
+            Assert.That(text, Does.Not.Contain(UserDataCanary));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Kontena.EndToEnd.Engines;
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Client.Config;
+using Kontena.Operator.Commands;
+using Kontena.TestKit.Engines;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kontena.EndToEnd.Operator;
+
+/// <summary>Each engine, started once by the first scene that asks for it and shared by all: a scene has a namespace of its own.</summary>
+internal static class SceneEngines
+{
+    private static readonly Lock gate = new();
+    private static Task<EmbeddedServer>? embedded;
+    private static string? folder;
+
+    /// <summary>A client of the running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
+    public static async Task<KubeClient> ClientAsync(SceneEngine engine)
+    {
+        var path = engine switch
+        {
+            SceneEngine.Embedded => (await EmbeddedAsync()).KubeconfigPath,
+            SceneEngine.Real => (await RealAsync()).KubeconfigPath,
+            _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "No such engine."),
+        };
+        return new KubeClient(KubeConfig.Read(path).Resolve(), new KubeClientOptions(), TimeProvider.System, NullLogger<KubeClient>.Instance);
+    }
+
+    public static async Task StopAsync()
+    {
+        if (embedded is { IsCompletedSuccessfully: true }) await (await embedded).DisposeAsync();
+        if (folder is not null) Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Deletion is only whole where owned objects go with their owner.</summary>
+    private static async Task<ApiEngine> RealAsync()
+    {
+        var engine = await EndToEndEngines.GetAsync(EngineKind.Real);
+        engine.Require(EngineFeature.GarbageCollection);
+        return engine;
+    }
+
+    private static Task<EmbeddedServer> EmbeddedAsync()
+    {
+        // Not the first test's token: its end must not end the server for the others.
+        lock (gate) return embedded ??= EmbeddedServer.StartAsync(folder = Directory.CreateTempSubdirectory("kontena-scene-").FullName, 0, NullLoggerFactory.Instance, CancellationToken.None);
+    }
+}
+
+/// <summary>Stops the embedded engine when the last scene is over.</summary>
+[SetUpFixture]
+public sealed class SceneEnginesLifetime
+{
+    [OneTimeTearDown]
+    public Task StopEngines() => SceneEngines.StopAsync();
+}

@@ -1,0 +1,62 @@
+using Kontena.Operator.Inventories;
+using Kontena.Operator.Providers.Shared;
+using Kontena.Simulator.Ec2;
+
+namespace Kontena.EndToEnd.Operator;
+
+/// <summary>What may be different about a scene. Everything waits briefly, so that a test sees in a second what takes a minute.</summary>
+internal sealed record SceneOptions
+{
+    public SceneEngine Engine { get; init; }
+
+    /// <summary>How many seconds of the operator pass in one.</summary>
+    public double Speed { get; init; } = 1;
+
+    public Ec2Options Ec2 { get; init; } = new() { BootTime = TimeSpan.FromSeconds(0.3), ShutdownTime = TimeSpan.FromSeconds(0.3), Throttling = false };
+
+    public Pace Pace { get; init; } = new()
+    {
+        Quick = TimeSpan.FromMilliseconds(100),
+        Settled = TimeSpan.FromMilliseconds(300),
+        QuickFor = TimeSpan.FromSeconds(1),
+        LookAgain = TimeSpan.FromMilliseconds(500),
+        SecretsFresh = TimeSpan.FromMilliseconds(200),
+    };
+
+    public ResilienceOptions Resilience { get; init; } = new() { Reads = Brisk, Creates = Brisk, Deletes = Brisk };
+
+    private static CallFamilyOptions Brisk { get; } = new()
+    {
+        PerSecond = 100,
+        Burst = 100,
+        AttemptDeadline = TimeSpan.FromSeconds(1.5),
+        Deadline = TimeSpan.FromSeconds(4),
+        Repeats = 1,
+        FirstDelay = TimeSpan.FromMilliseconds(20),
+        BreakerPause = TimeSpan.FromSeconds(0.5),
+    };
+
+    /// <summary>The same scene under a clock that is faster: the operator's own time-outs grow with it, so that they stay what they are to the world.</summary>
+    public SceneOptions AtSpeed(double speed) => this with
+    {
+        Speed = speed,
+        Pace = new Pace
+        {
+            Quick = Pace.Quick * speed,
+            Settled = Pace.Settled * speed,
+            QuickFor = Pace.QuickFor * speed,
+            LookAgain = Pace.LookAgain * speed,
+            SecretsFresh = Pace.SecretsFresh * speed,
+        },
+        Resilience = new ResilienceOptions { Reads = Slower(Brisk, speed), Creates = Slower(Brisk, speed), Deletes = Slower(Brisk, speed) },
+    };
+
+    private static CallFamilyOptions Slower(CallFamilyOptions options, double speed) => options with
+    {
+        PerSecond = options.PerSecond / speed,
+        AttemptDeadline = options.AttemptDeadline * speed,
+        Deadline = options.Deadline * speed,
+        FirstDelay = options.FirstDelay * speed,
+        BreakerPause = options.BreakerPause * speed,
+    };
+}
