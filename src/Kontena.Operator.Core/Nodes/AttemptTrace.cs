@@ -84,8 +84,11 @@ public sealed record AttemptTrace
         _ => throw new ArgumentOutOfRangeException(nameof(lookup), lookup, "unknown lookup"),
     };
 
-    /// <summary>The shared listing shows the machine again: earlier empty looks prove nothing any more.</summary>
-    public AttemptTrace AfterSighted() => Absences is null ? this : this with { Absences = null };
+    /// <summary>
+    /// The shared listing shows the machine: earlier empty looks prove nothing any more, and neither does the create call's answer,
+    /// which stands in only until the machine has become visible.
+    /// </summary>
+    public AttemptTrace AfterSighted() => Absences is null && Made is null ? this : this with { Absences = null, Made = null, MadeAt = null };
 
     public AttemptTrace AfterDeleteAsked(DateTimeOffset at) => this with { DeleteAskedAt = at, Trouble = null };
 

@@ -13,7 +13,8 @@ internal static class RunningPath
         var machine = (looked ? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) : null) ?? seen.Sight.ById(id);
         if (machine is not null) return OfState(machine);
         if (seen.Trace is { Made: { } made, MadeAt: { } at } && made.ProviderId == id && !(seen.Sight.ListedAt > at + seen.Promises.MaxCommitDelay))
-            return OfState(made);
+            // No listing brings news of a machine that never shows up: the wait must end by itself.
+            return OfState(made) with { For = at + seen.Promises.MaxCommitDelay > seen.Now ? at + seen.Promises.MaxCommitDelay - seen.Now : Absences.Pace };
         if (seen.Sight.ListedAt is null)
             return new NodeStep.Wait("Observing", $"The machine {id} has not been observed since the operator started.");
         return Missing(seen, id);
