@@ -8,7 +8,6 @@ using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
-using NodePool = Kontena.Kubernetes.Resources.Resource<Kontena.Operator.Core.Api.NodePoolSpec, Kontena.Operator.Core.Api.NodePoolStatus>;
 
 namespace Kontena.EndToEnd.Client;
 

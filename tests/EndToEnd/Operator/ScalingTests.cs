@@ -30,7 +30,7 @@ public sealed class ScalingTests : OperatorTests
         }
         Assert.That(scene.Living.Select(m => m.Zone), Is.EquivalentTo(new[] { "eu-west-1a", "eu-west-1b", "eu-west-1c" }));
         var status = (await scene.Objects.PoolAsync("web")).Status!;
-        Assert.That(status.Zones, Is.EquivalentTo(new Dictionary<string, int> { ["a"] = 1, ["b"] = 1, ["c"] = 1 }));
+        Assert.That(status.Zones, Is.EquivalentTo(new Dictionary<string, int> { ["eu-west-1a"] = 1, ["eu-west-1b"] = 1, ["eu-west-1c"] = 1 }));
         Assert.That(status.Conditions.Select(c => c.Type), Has.None.EqualTo("Reconciling").And.None.EqualTo("Stalled"));
     }
 
