@@ -46,13 +46,13 @@ internal static class RunCommand
         }
         catch (KubeConfigFault fault)
         {
-            log.LogError("{Message}", fault.Message);
+            log.LogError("{Problem}", fault.Message);
             return 2;
         }
         catch (LeadershipLost lost)
         {
             // A deposed leader must not linger with warm caches and old wishes: its container starts anew as a follower.
-            log.LogError("{Message}", lost.Message);
+            log.LogError("{Problem}", lost.Message);
             return 3;
         }
     }

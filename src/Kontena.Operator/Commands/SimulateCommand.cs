@@ -35,7 +35,7 @@ internal static class SimulateCommand
         }
         catch (IOException fault)
         {
-            logs.CreateLogger("Simulate").LogError("{Message}", fault.Message);
+            logs.CreateLogger("Simulate").LogError("{Problem}", fault.Message);
             return 2;
         }
     }

@@ -36,7 +36,7 @@ internal static class StandaloneCommand
         }
         catch (IOException fault)
         {
-            logs.CreateLogger("Standalone").LogError("{Message}", fault.Message);
+            logs.CreateLogger("Standalone").LogError("{Problem}", fault.Message);
             return 2;
         }
     }
