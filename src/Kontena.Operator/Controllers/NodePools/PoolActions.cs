@@ -9,24 +9,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Controllers.NodePools;
 
-/// <summary>Do: carries out a pool's plan, one object at a time. Every action may be repeated; the API server's preconditions decide races.</summary>
+/// <summary>Do: carries out a pool's plan; removals first, then additions, many at once. Every action may be repeated; the API server's preconditions decide races.</summary>
 internal sealed class PoolActions(PoolContext context, Finalizers finalizers, SecretHolds secrets)
 {
     /// <returns>False where the pool object is gone.</returns>
     public async Task<bool> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
     {
-        foreach (var action in plan.Actions)
+        foreach (var action in plan.Actions.Where(a => a is not (PoolAction.AddNode or PoolAction.RemoveNode)))
         {
             switch (action)
             {
                 case PoolAction.SetReplicas set:
                     await SetReplicasAsync(pool, set.Replicas, ct);
-                    break;
-                case PoolAction.AddNode add:
-                    await AddNodeAsync(pool, add, ct);
-                    break;
-                case PoolAction.RemoveNode remove:
-                    await RemoveNodeAsync(pool, remove, ct);
                     break;
                 case PoolAction.DropFinalizer:
                     await secrets.ReleaseAsync(pool, ct);
@@ -35,6 +29,8 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
                     throw new ArgumentOutOfRangeException(nameof(plan), action, "unknown action");
             }
         }
+        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.RemoveNode>()], remove => RemoveNodeAsync(pool, remove, ct));
+        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AddNode>()], add => AddNodeAsync(pool, add, ct));
         return true;
     }
 
