@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Kontena.Kubernetes.Resources.Core;
 
 namespace Kontena.Operator.Resources;
 
@@ -29,7 +30,7 @@ public static class KontenaJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-            Converters = { new KubernetesTimeConverter(), new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+            Converters = { new TimeConverter(), new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
         };
         options.MakeReadOnly();
         return options;
