@@ -8,6 +8,9 @@ public static class NodeReasons
     /// <summary>The provider says positively that the machine ended, not by our doing.</summary>
     public const string MachineTerminated = "MachineTerminated";
 
+    /// <summary>The provider's listing lacks the machine, and it is being asked for by id.</summary>
+    public const string Confirming = "Confirming";
+
     /// <summary>The provider no longer knows the machine, asked repeatedly.</summary>
     public const string MachineMissing = "MachineMissing";
 }

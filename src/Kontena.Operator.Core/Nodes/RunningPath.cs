@@ -43,7 +43,7 @@ internal static class RunningPath
         var next = seen.Trace.LookedAt is { } at ? at + Absences.Pace : seen.Now;
         if (seen.Trace.Trouble is { } trouble && trouble.RetryAt > next) next = trouble.RetryAt;
         return next <= seen.Now
-            ? new NodeStep.LookUp(new MachineQuery.ById(id), "Confirming", $"The machine {id} is not in the provider's listing; asking for it by id.")
-            : new NodeStep.Wait("Confirming", $"The machine {id} is not in the provider's listing; asking for it again before believing that it is gone.", next - seen.Now);
+            ? new NodeStep.LookUp(new MachineQuery.ById(id), NodeReasons.Confirming, $"The machine {id} is not in the provider's listing; asking for it by id.")
+            : new NodeStep.Wait(NodeReasons.Confirming, $"The machine {id} is not in the provider's listing; asking for it again before believing that it is gone.", next - seen.Now);
     }
 }

@@ -32,6 +32,9 @@ public sealed record NodeView
     /// <summary>The provider no longer knows the machine: weaker than "terminated", wrong credentials look the same.</summary>
     public bool MachineMissing { get; init; }
 
+    /// <summary>The listing lacks the machine; it may turn out to be missing.</summary>
+    public bool MachineInDoubt { get; init; }
+
     /// <summary>Why it is not ready, as its own Ready condition says; a node that has no condition yet is new. Never empty: it becomes a condition's reason.</summary>
     public string Reason { get; init; } = "New";
 

@@ -39,6 +39,9 @@ public static class PoolPlanner
         var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
         var missing = staying.Where(n => n.MachineMissing).ToList();
         if (TooManyMissing(missing.Count, staying.Count)) return ManyMissing(missing, staying.Count);
+        // They are missed one after another: the first must not be replaced before it is known how many there are.
+        var inDoubt = staying.Count(n => n.MachineInDoubt);
+        if (missing.Count > 0 && inDoubt > 0 && TooManyMissing(missing.Count + inDoubt, staying.Count)) return MaybeMany(missing.Count, inDoubt, staying.Count);
 
         var removals = Replacements(staying, Revision.Of(pool.Spec)).ToList();
         var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
@@ -69,6 +72,10 @@ public static class PoolPlanner
         [],
         new Freeze("ManyMachinesMissing", $"The provider knows nothing of {missing.Count} of {of} machines ({Names(missing)}). That is what wrong credentials or a wrong region look like, so nothing is replaced. Check both; to replace nodes all the same, delete them: kubectl delete kn {missing.Min(n => n.Name)} …"),
         NeedsHuman: true);
+
+    private static PoolPlan MaybeMany(int missing, int inDoubt, int of) => new(
+        [],
+        new Freeze(NodeReasons.Confirming, $"The provider knows nothing of {missing} of {of} machines, and its listing lacks {inDoubt} more; asking for each before any is replaced."));
 
     private static IEnumerable<PoolAction.RemoveNode> Replacements(IEnumerable<NodeView> staying, string revision)
     {

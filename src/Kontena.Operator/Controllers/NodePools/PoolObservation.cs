@@ -56,6 +56,7 @@ internal static class PoolObservation
             Ready = ready is { Status: ConditionStatus.True },
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
             MachineMissing = ready?.Reason == NodeReasons.MachineMissing,
+            MachineInDoubt = ready?.Reason == NodeReasons.Confirming,
             Reason = ready?.Reason ?? "New",
             Message = ready?.Message ?? "",
             NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled),
