@@ -52,7 +52,8 @@ internal sealed class Wiring : IAsyncDisposable
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
         var poolContext = new PoolContext(api, Pools, Nodes, installation, inventories, finalised, ledger, events, time, logs.CreateLogger("NodePools"));
-        var poolActions = new PoolActions(poolContext, finalizers, new SecretHolds(api, finalizers, Pools.Store, Nodes.Store));
+        var secrets = new SecretHolds(api, finalizers, Pools.Store, Nodes.Store);
+        var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
             .Watches(Pools, OwnerMap.ToSelf())
             .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
@@ -60,7 +61,7 @@ internal sealed class Wiring : IAsyncDisposable
         var traces = new AttemptTraces(Leadership, time);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
         var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
-        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), secrets, finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 

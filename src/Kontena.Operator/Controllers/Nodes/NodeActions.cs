@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
@@ -13,7 +14,7 @@ namespace Kontena.Operator.Controllers.Nodes;
 /// Carries out one step of a node. Each either succeeds, or notes in the node's trace why it did not; what is read next decides on. Order
 /// within a step matters: what could be repeated wrongly is written down first.
 /// </summary>
-internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, Finalizers finalizers)
+internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, SecretHolds secrets, Finalizers finalizers)
 {
     /// <returns>False where the node object is gone.</returns>
     public async Task<bool> DoAsync(NodeRound round, NodeStep step, CancellationToken ct)
@@ -40,6 +41,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
                     await TerminateAsync(round, terminate.ProviderId, ct);
                     return true;
                 case NodeStep.DropFinalizer:
+                    await secrets.ReleaseAsync(round.Node, ct);
                     return Took(round, await finalizers.RemoveAsync(KontenaKinds.KontenaNodes, round.Node, ApiGroup.NodeFinalizer, ct));
                 default:
                     throw new ArgumentOutOfRangeException(nameof(step), step, "not a step that can be carried out");
