@@ -85,6 +85,13 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>An operator that is cut off at its nth write.</summary>
     public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
 
+    /// <summary>An API whose writes are refused or unanswered now and then.</summary>
+    public WatchedApi UnreliableApi(double rate, int seed)
+    {
+        var random = new Random(seed);
+        return new WatchedApi(client) { FaultRate = rate, Chance = () => { lock (random) return random.NextDouble(); } };
+    }
+
     public async Task RestartOperatorAsync()
     {
         await Operator.StopAsync();

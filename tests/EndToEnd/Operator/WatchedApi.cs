@@ -27,6 +27,12 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     /// <summary>The fatal write is carried out, and nobody hears of it.</summary>
     public bool DiesAfterIt { get; init; }
 
+    /// <summary>Strikes writes at random: refused before, or unanswered after they are carried out.</summary>
+    public Func<double>? Chance { get; init; }
+
+    /// <summary>Of each of the two.</summary>
+    public double FaultRate { get; init; }
+
     /// <summary>Ends when the process was cut off.</summary>
     public Task Died => died.Task;
 
@@ -70,12 +76,16 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
         var fatal = Interlocked.Increment(ref count) == DiesAtWrite;
         if (fatal && !DiesAfterIt) Die();
         ThrowIfDead(mayBeDone: false);
+        if (Strikes()) throw new KubeFault(FaultReason.ServerError, "503: etcd has no leader");
         writes.Enqueue(what);
         var answer = await write();
+        if (Strikes()) throw new KubeFault(FaultReason.Unreachable, "connection reset while waiting for the answer") { OutcomeUnknown = true };
         if (fatal) Die();
         ThrowIfDead(mayBeDone: true);
         return answer;
     }
+
+    private bool Strikes() => Chance is not null && Chance() < FaultRate;
 
     private void ThrowIfDead(bool mayBeDone)
     {
