@@ -23,7 +23,7 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
         return Fault is { } fault ? throw fault : Task.FromResult(new MachineListing(time.GetUtcNow(), Machines));
     }
 
-    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, CancellationToken ct) => throw new NotSupportedException();
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct) => throw new NotSupportedException();
 
