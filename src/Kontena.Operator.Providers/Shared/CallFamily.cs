@@ -139,7 +139,7 @@ internal sealed class CallFamily
     private TimeSpan Remaining(CallState state) => options.Deadline - time.GetElapsedTime(state.BegunAt);
 
     private DriverException Suspended(string what, BrokenCircuitException e) =>
-        new(DriverFault.Unavailable, $"{what} was not sent: {name} are suspended after many failures; the next one is let through soon.") { RetryAfter = e.RetryAfter };
+        new(DriverFault.Unavailable, $"{what} was not sent: {name} are suspended after many failures; the next one is let through soon.") { Code = ResilientDriver.SuspendedCode, RetryAfter = e.RetryAfter };
 
     private static DriverException OutOfTime(string what, TimeSpan limit, bool mayHaveArrived) =>
         new(DriverFault.Unavailable, $"{what}: not done within {limit.TotalSeconds:0.#} s.") { OutcomeUnknown = mayHaveArrived };

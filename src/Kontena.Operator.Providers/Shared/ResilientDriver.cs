@@ -10,6 +10,9 @@ namespace Kontena.Operator.Providers.Shared;
 /// </summary>
 public sealed class ResilientDriver : IMachineDriver
 {
+    /// <summary>The <see cref="DriverException.Code"/> of a call that the breaker did not let through: it says nothing that the failures before did not.</summary>
+    public const string SuspendedCode = "Suspended";
+
     private readonly IMachineDriver inner;
     private readonly CallFamily reads;
     private readonly CallFamily creates;

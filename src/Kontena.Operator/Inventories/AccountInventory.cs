@@ -2,6 +2,7 @@ using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Providers.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Inventories;
@@ -54,7 +55,8 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
         catch (DriverException fault)
         {
             failures++;
-            Publish(new ProviderSeen.Fails(fault.Fault, ReasonOf(fault), fault.Message));
+            // What made the breaker open is the news, and was told: a condition that changes with each of its turns is noise.
+            if (fault.Code != ResilientDriver.SuspendedCode || provider is not ProviderSeen.Fails) Publish(new ProviderSeen.Fails(fault.Fault, ReasonOf(fault), fault.Message));
             return PauseAfter(fault);
         }
     }
