@@ -19,6 +19,9 @@ public static class ApiGroup
     /// <summary>Holds a Secret that living nodes need for their deletion.</summary>
     public const string InUseFinalizer = "kontena.io/in-use";
 
+    /// <summary>Label on the ConfigMap that stays of a node whose machine may still come or still lives; its value is the tombstone's kind.</summary>
+    public const string TombstoneLabel = "kontena.io/tombstone";
+
     /// <summary>Annotation by which a human gives up on a machine that cannot be deleted: its value must be the node's UID.</summary>
     public const string AbandonAnnotation = "kontena.io/abandon";
 

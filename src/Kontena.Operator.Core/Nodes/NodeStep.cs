@@ -23,8 +23,9 @@ public abstract record NodeStep(string Reason, string Message)
     public sealed record Terminate(string ProviderId) : NodeStep("Terminating", $"Termination of {ProviderId} is asked for.");
 
     /// <summary>The node may go: its machine is gone, or was never made.</summary>
-    /// <param name="LateMachinePossible">An answer stayed unknown: the token is kept as a tombstone, so that a late machine is recognised.</param>
-    public sealed record DropFinalizer(string Reason, string Message, bool LateMachinePossible = false) : NodeStep(Reason, Message);
+    /// <param name="LateMachinePossible">An answer stayed unknown: the token is kept as a tombstone, so that a late machine is recognised and removed.</param>
+    /// <param name="GivenUp">A human gave up what an attempt may have made: a tombstone says so, and the machine is only ever reported.</param>
+    public sealed record DropFinalizer(string Reason, string Message, bool LateMachinePossible = false, bool GivenUp = false) : NodeStep(Reason, Message);
 
     /// <param name="For">Null: until something changes.</param>
     /// <param name="NeedsHuman">True where no waiting will help.</param>
