@@ -1,7 +1,9 @@
 using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources.Core;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Nodes;
+using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Credentials;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
@@ -20,6 +22,7 @@ internal sealed class Wiring : IAsyncDisposable
 
     private readonly ControllerHost host;
     private readonly InventoryHub inventories;
+    private readonly OrphanSweeps orphans;
     private readonly Drivers drivers;
     private readonly List<IDisposable> subscriptions = [];
     private readonly List<Controller> controllers;
@@ -45,30 +48,36 @@ internal sealed class Wiring : IAsyncDisposable
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
         inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
 
+        List<Informer<ConfigMap>> stones = [.. settings.TombstoneNamespaces.Select(ns => new Informer<ConfigMap>(api, CoreKinds.ConfigMap, Tombstones.NewStore(), Tombstones.Watch(ns), time, chance, logs.CreateLogger("Informer")))];
+        var tombstones = new Tombstones(api, stones, settings.OwnNamespace);
         var events = new EventRecorder(api, new EventRecorderOptions { Instance = settings.Identity }, time, chance, logs.CreateLogger("Events"));
         var ledger = new WriteLedger(time);
         var finalizers = new Finalizers(api);
         var finalised = new FinalisedNodes(time);
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
-        var poolContext = new PoolContext(api, Pools, Nodes, installation, inventories, finalised, ledger, events, time, logs.CreateLogger("NodePools"));
+        var poolContext = new PoolContext(api, Pools, Nodes, installation, inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(api, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
-        var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
+        var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
             .Watches(Pools, OwnerMap.ToSelf())
             .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
 
         var traces = new AttemptTraces(Leadership, time);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
         var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
-        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), secrets, finalizers)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 
+        orphans = new OrphanSweeps(new OrphanContext(api, settings.WatchNamespace, Pools, Nodes, tombstones, installation, inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
+        subscriptions.AddRange(tombstones.Follow(orphans.Wake));
+
+        router.Orphans = orphans;
         router.PoolQueue = pools.Queue;
         router.NodeQueue = nodes.Queue;
         controllers = [pools, nodes];
-        host = new ControllerHost(new HostedParts([Pools, Nodes], controllers, events, election), logs.CreateLogger("Host"));
+        host = new ControllerHost(new HostedParts([Pools, Nodes, .. stones], controllers, events, election), logs.CreateLogger("Host"));
     }
 
     public Informer<NodePool> Pools { get; }
@@ -90,7 +99,7 @@ internal sealed class Wiring : IAsyncDisposable
     public async Task RunAsync(CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var parts = new[] { host.RunAsync(stop.Token), inventories.RunAsync(stop.Token) };
+        var parts = new[] { host.RunAsync(stop.Token), inventories.RunAsync(stop.Token), orphans.RunAsync(stop.Token) };
         await Task.WhenAny(parts);
         await stop.CancelAsync();
         await Task.WhenAll(parts);

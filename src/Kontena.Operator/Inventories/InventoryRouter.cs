@@ -1,17 +1,21 @@
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Controllers.Orphans;
 
 namespace Kontena.Operator.Inventories;
 
-/// <summary>Wakes the nodes and pools that a listing has news for.</summary>
+/// <summary>Wakes the nodes, the pools and the orphan sweep that a listing has news for.</summary>
 internal sealed class InventoryRouter(Store<NodePool> pools, Store<KontenaNode> nodes)
 {
     public WorkQueue? PoolQueue { get; set; }
 
     public WorkQueue? NodeQueue { get; set; }
 
+    public OrphanSweeps? Orphans { get; set; }
+
     public void Route(InventoryNews news)
     {
+        Orphans?.Wake(news);
         foreach (var uid in news.NodeUids)
         {
             var known = nodes.ByIndex(NodeIndexes.Uid, uid);

@@ -12,6 +12,9 @@ internal sealed record Pace
     /// <summary>How long quick listings go on after the last wish for them.</summary>
     public TimeSpan QuickFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Between two sweeps for orphans while no tombstone stands.</summary>
+    public TimeSpan Sweep { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How soon credentials and Secrets that were missing or refused are read again: that costs the provider nothing, and mended ones should work at once.</summary>
     public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed record PoolContext(
     Installation Installation,
     InventoryHub Inventories,
     FinalisedNodes Finalised,
+    Tombstones Tombstones,
     WriteLedger Ledger,
     IEventRecorder Events,
     TimeProvider Time,

@@ -35,7 +35,7 @@ internal static class PoolObservation
             pool.Metadata.Uid!,
             context.Installation.Id,
             last.Listing,
-            uid => context.Finalised.Contains(uid) || context.Nodes.Store.ByIndex(NodeIndexes.Uid, uid).Count > 0);
+            uid => context.Finalised.Contains(uid) || context.Tombstones.Contains(uid) || context.Nodes.Store.ByIndex(NodeIndexes.Uid, uid).Count > 0);
     }
 
     private static NodeView View(KontenaNode node)

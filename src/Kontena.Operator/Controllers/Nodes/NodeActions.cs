@@ -3,9 +3,11 @@ using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Orphans;
 using Kontena.Operator.Resources;
 
 namespace Kontena.Operator.Controllers.Nodes;
@@ -14,7 +16,7 @@ namespace Kontena.Operator.Controllers.Nodes;
 /// Carries out one step of a node. Each either succeeds, or notes in the node's trace why it did not; what is read next decides on. Order
 /// within a step matters: what could be repeated wrongly is written down first.
 /// </summary>
-internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, SecretHolds secrets, Finalizers finalizers)
+internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, SecretHolds secrets, Finalizers finalizers, Tombstones tombstones)
 {
     /// <returns>False where the node object is gone.</returns>
     public async Task<bool> DoAsync(NodeRound round, NodeStep step, CancellationToken ct)
@@ -40,7 +42,8 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
                 case NodeStep.Terminate terminate:
                     await TerminateAsync(round, terminate.ProviderId, ct);
                     return true;
-                case NodeStep.DropFinalizer:
+                case NodeStep.DropFinalizer drop:
+                    await BuryAsync(round, drop, ct);
                     await secrets.ReleaseAsync(round.Node, ct);
                     return Took(round, await finalizers.RemoveAsync(KontenaKinds.KontenaNodes, round.Node, ApiGroup.NodeFinalizer, ct));
                 default:
@@ -52,6 +55,14 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
             round.Trace = round.Trace.AfterTrouble(fault, context.Time.GetUtcNow(), Credentials(round));
             return true;
         }
+    }
+
+    /// <summary>Before the finalizer falls: once the node is gone nobody else could tell its late machine from a stranger's.</summary>
+    private async Task BuryAsync(NodeRound round, NodeStep.DropFinalizer drop, CancellationToken ct)
+    {
+        if (!drop.LateMachinePossible && !drop.GivenUp) return;
+        var kind = drop.GivenUp ? TombstoneKind.GivenUp : TombstoneKind.Late;
+        await tombstones.WriteAsync(TombstoneDocument.Of(round.Node, kind, context.Installation.Id, context.Time.GetUtcNow()), ct);
     }
 
     private async Task OpenAttemptAsync(NodeRound round, NodeStep.OpenAttempt open, CancellationToken ct)
