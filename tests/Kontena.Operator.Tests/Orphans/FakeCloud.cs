@@ -56,7 +56,7 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
         return Task.CompletedTask;
     }
 
-    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, CancellationToken ct) => throw new NotSupportedException();
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct) => throw new NotSupportedException();
 
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct) => throw new NotSupportedException();
 }
