@@ -12,8 +12,8 @@ internal static class OrphanMetrics
     private static readonly string[] Verdicts = [nameof(OrphanVerdict.Report), nameof(OrphanVerdict.Condemn), nameof(OrphanVerdict.Remove)];
 
     private static readonly Meter Meter = new(MeterName);
-    private static readonly Gauge<long> Orphans = Meter.CreateGauge<long>("kontena.orphans", "{machine}", "Machines with our marks that no node stands for, as the last sweep judged them.");
-    private static readonly Counter<long> Removals = Meter.CreateCounter<long>("kontena.orphan.removals", "{machine}", "Orphans whose termination was asked for.");
+    private static readonly Gauge<long> Orphans = Meter.CreateGauge<long>("orphans", "{machine}", "Machines with our marks that no node stands for, as the last sweep judged them.");
+    private static readonly Counter<long> Removals = Meter.CreateCounter<long>("orphan.removals", "{machine}", "Orphans whose termination was asked for.");
 
     public static void Seen(string provider, IReadOnlyCollection<OrphanVerdict> verdicts)
     {
