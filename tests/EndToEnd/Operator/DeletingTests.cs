@@ -59,6 +59,37 @@ public sealed class DeletingTests : OperatorTests
     }
 
     [Test]
+    public async Task NamespaceDeleted_MachinesGoFirst_ThenItGoes([Values] SceneEngine engine)
+    {
+        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
+        await scene.Waits.ReadyAsync("web", 2);
+
+        await scene.Objects.DeleteNamespaceAsync();
+
+        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes");
+        Assert.That(scene.Machines.Select(m => m.State.ToString()), Is.EqualTo(new[] { "Terminated", "Terminated" }));
+    }
+
+    [Test]
+    public async Task NodeGivenUpByAnnotation_GoesWithoutItsMachine_AndTheEventSaysWhatIsLeft()
+    {
+        var scene = await PlayAsync();
+        await scene.Objects.PoolAsync(scene.Cloud, "web", 1);
+        await scene.Waits.ReadyAsync("web", 1);
+        var node = (await scene.Objects.FindNodeAsync("web-0"))!;
+        scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.Unauthorized, Action = "TerminateInstances" });
+        await scene.Objects.ScaleAsync("web", 0);
+        await scene.Waits.NodeAsync("web-0", "CredentialsRefused");
+
+        await scene.Objects.AnnotateNodeAsync("web-0", ApiGroup.AbandonAnnotation, node.Metadata.Uid!);
+
+        await scene.Waits.UntilAsync(async () => await scene.Objects.FindNodeAsync("web-0") is null, "the node goes");
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.EventsAsync()).Any(e => e.Reason == "Abandoned" && e.Message!.Contains(node.Spec.ProviderID!, StringComparison.Ordinal)), "what is left is told");
+        Assert.That(scene.Living, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task TwoPoolsWithOneSecret_IsLetGoWithTheSecond()
     {
         var scene = await PlayAsync();

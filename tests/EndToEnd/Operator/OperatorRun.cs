@@ -54,6 +54,7 @@ internal sealed class OperatorRun : IAsyncDisposable
         }
     }
 
+    /// <summary>May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
         await CrashAsync();

@@ -20,6 +20,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     private readonly KubeClient client;
     private readonly TimeProvider time;
     private readonly List<SimulatorServer> clouds = [];
+    private readonly List<OperatorRun> others = [];
 
     private OperatorScene(SceneOptions options, KubeClient client, string ns, CancellationToken ct)
     {
@@ -82,6 +83,14 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public async Task StartOperatorAsync(WatchedApi api) => Operator = await OperatorRun.StartAsync(api, Settings(), time, Logs, Ct);
 
+    /// <summary>Another process beside the scene's operator.</summary>
+    public async Task<OperatorRun> StartAnotherAsync()
+    {
+        var another = await OperatorRun.StartAsync(new WatchedApi(client), Settings(), time, Logs, Ct);
+        others.Add(another);
+        return another;
+    }
+
     /// <summary>An operator that is cut off at its nth write.</summary>
     public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
 
@@ -98,9 +107,15 @@ internal sealed class OperatorScene : IAsyncDisposable
         await StartOperatorAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAllAsync()
     {
         if (Operator is not null) await Operator.DisposeAsync();
+        foreach (var other in others) await other.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAllAsync();
         foreach (var cloud in clouds) await cloud.DisposeAsync();
         client.Dispose();
     }
@@ -109,7 +124,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         OwnNamespace = Namespace,
         WatchNamespace = Namespace,
-        LeaderElection = false,
+        LeaderElection = options.LeaderElection,
         NodeWorkers = 8,
         PoolWorkers = 2,
         Pace = options.Pace,

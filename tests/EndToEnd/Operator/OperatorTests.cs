@@ -24,7 +24,7 @@ public abstract class OperatorTests
         {
             await using (scene)
             {
-                if (scene.Operator is not null) await scene.Operator.DisposeAsync();
+                await scene.StopAllAsync();
                 AssertOneMachineANode(scene);
                 await AssertNothingSaidAsync(scene);
             }

@@ -88,6 +88,13 @@ internal sealed class SceneObjects(KubeClient api, string ns, CancellationToken 
 
     public Task DeleteNodeAsync(string name) => api.DeleteAsync(KontenaKinds.KontenaNodes, Key(name), new DeleteQuery(), ct);
 
+    public Task AnnotateNodeAsync(string name, string key, string value) => api.PatchAsync(KontenaKinds.KontenaNodes, Key(name),
+        Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }), WriteOptions.Default, ct);
+
+    public Task DeleteNamespaceAsync() => api.DeleteAsync(CoreKinds.Namespace, new ObjectKey("", ns), new DeleteQuery(), ct);
+
+    public async Task<bool> NamespaceIsGoneAsync() => await api.FindAsync(CoreKinds.Namespace, new ObjectKey("", ns), ct) is null;
+
     public async Task<IReadOnlyList<Event>> EventsAsync() => (await api.ListAllAsync(CoreKinds.Event, new ListQuery(ns), ct)).Items;
 
     public Task<ConfigMap?> FindInstallationAsync() => api.FindAsync(CoreKinds.ConfigMap, Key("kontena-installation"), ct);

@@ -12,6 +12,9 @@ internal sealed record SceneOptions
     /// <summary>How many seconds of the operator pass in one.</summary>
     public double Speed { get; init; } = 1;
 
+    /// <summary>Several operators may run; one of them leads.</summary>
+    public bool LeaderElection { get; init; }
+
     public Ec2Options Ec2 { get; init; } = new() { BootTime = TimeSpan.FromSeconds(0.3), ShutdownTime = TimeSpan.FromSeconds(0.3), Throttling = false };
 
     public Pace Pace { get; init; } = new()
