@@ -10,6 +10,8 @@ public static class EndToEndEngines
 {
     private static readonly SharedApiServer real = new(NodePoolCrds.Read);
 
+    private static readonly Lazy<Task<EmbeddedApiServer>> embedded = new(() => EmbeddedApiServer.StartAsync(CancellationToken.None));
+
     /// <summary>For <c>[TestCaseSource]</c> and <c>[ValueSource]</c>.</summary>
     public static IReadOnlyList<EngineKind> All { get; } = Enum.GetValues<EngineKind>();
 
@@ -17,8 +19,13 @@ public static class EndToEndEngines
     public static async Task<ApiEngine> GetAsync(EngineKind kind) => kind switch
     {
         EngineKind.Real => await real.GetAsync(),
+        EngineKind.Embedded => await embedded.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such engine."),
     };
 
-    public static Task StopAsync() => real.StopAsync();
+    public static async Task StopAsync()
+    {
+        await real.StopAsync();
+        if (embedded is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await embedded.Value).DisposeAsync();
+    }
 }

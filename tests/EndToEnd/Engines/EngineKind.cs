@@ -5,4 +5,7 @@ public enum EngineKind
 {
     /// <summary>kube-apiserver and etcd: what is right by definition.</summary>
     Real,
+
+    /// <summary>The operator's own, of <c>standalone</c>.</summary>
+    Embedded,
 }

@@ -1,0 +1,38 @@
+using Kontena.Standalone;
+using Kontena.TestKit.Engines;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kontena.EndToEnd.Engines;
+
+/// <summary>The operator's embedded API server, in this process.</summary>
+public sealed class EmbeddedApiServer : ApiEngine
+{
+    private readonly StandaloneServer server;
+    private readonly string folder;
+
+    private EmbeddedApiServer(StandaloneServer server, string folder) => (this.server, this.folder) = (server, folder);
+
+    public override string Name => "Embedded";
+
+    public override Uri Address => server.Address;
+
+    public override string KubeconfigPath => server.KubeconfigPath;
+
+    public override IReadOnlySet<EngineFeature> Features { get; } =
+        new HashSet<EngineFeature> { EngineFeature.GarbageCollection, EngineFeature.StrictFields, EngineFeature.OpenApiV3 };
+
+    public static async Task<EmbeddedApiServer> StartAsync(CancellationToken ct)
+    {
+        var folder = Directory.CreateTempSubdirectory("kontena-embedded-").FullName;
+        var options = new StandaloneOptions { DataDirectory = folder, CustomResourceDefinitions = NodePoolCrds.Read() };
+        return new EmbeddedApiServer(await StandaloneServer.StartAsync(options, NullLoggerFactory.Instance, ct), folder);
+    }
+
+    public override string RecentLogs() => "";
+
+    protected override async ValueTask StopAsync()
+    {
+        await server.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
