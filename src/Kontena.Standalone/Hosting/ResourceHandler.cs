@@ -128,13 +128,22 @@ internal sealed class ResourceHandler(
 
     private static ObjectKey Key(RequestTarget target) => target.Resource.Key(target.Namespace, target.Name!);
 
-    private static WriteOptions Options(HttpRequest request) => new(
-        DryRunParameter.Read(request.Query["dryRun"].OfType<string>()),
-        request.Query["fieldValidation"].ToString() switch
+    private static WriteOptions Options(HttpRequest request)
+    {
+        var kind = request.Method switch
+        {
+            "POST" => "CreateOptions",
+            "PUT" => "UpdateOptions",
+            "PATCH" => "PatchOptions",
+            var other => throw new InvalidOperationException($"{other} takes no options of a write."),
+        };
+        var validation = request.Query["fieldValidation"].ToString() switch
         {
             "" or "Warn" => FieldValidation.Warn,
             "Ignore" => FieldValidation.Ignore,
             "Strict" => FieldValidation.Strict,
-            var other => throw Fault.Invalid("meta.k8s.io", "Options", "", [FieldError.NotSupported("fieldValidation", other, ["Ignore", "Strict", "Warn"])]),
-        });
+            var other => throw Fault.Invalid("meta.k8s.io", kind, "", [FieldError.NotSupported("fieldValidation", other, ["Ignore", "Strict", "Warn"])]),
+        };
+        return new WriteOptions(DryRunParameter.Read(request.Query["dryRun"].OfType<string>(), kind), validation);
+    }
 }

@@ -34,7 +34,7 @@ internal sealed record DeleteParameters(Propagation Propagation, bool DryRun, st
                 _ => throw Fault.Invalid("meta.k8s.io", "DeleteOptions", "",
                     [FieldError.NotSupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"])]),
             },
-            DryRunParameter.Read(bodyDryRun.Concat(query["dryRun"].OfType<string>())),
+            DryRunParameter.Read(bodyDryRun.Concat(query["dryRun"].OfType<string>()), "DeleteOptions"),
             preconditions.Text("uid"), preconditions.Text("resourceVersion"));
     }
 }
@@ -42,11 +42,13 @@ internal sealed record DeleteParameters(Propagation Propagation, bool DryRun, st
 /// <summary>The one value of dryRun there is. An unknown one must fail: the client counts on nothing being written.</summary>
 internal static class DryRunParameter
 {
-    public static bool Read(IEnumerable<string> values)
+    /// <param name="values">All that were given.</param>
+    /// <param name="options">The kind of options that the answer is about, such as <c>CreateOptions</c>.</param>
+    public static bool Read(IEnumerable<string> values, string options)
     {
         var given = values.Where(v => v.Length > 0).ToList();
         if (given.FirstOrDefault(v => v != "All") is { } unknown)
-            throw Fault.Invalid("meta.k8s.io", "Options", "", [FieldError.NotSupported("dryRun", unknown, ["All"])]);
+            throw Fault.Invalid("meta.k8s.io", options, "", [FieldError.NotSupported("dryRun", unknown, ["All"])]);
         return given.Count > 0;
     }
 }

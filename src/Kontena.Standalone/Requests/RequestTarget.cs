@@ -1,3 +1,4 @@
+using Kontena.Standalone.Faults;
 using Kontena.Standalone.Resources;
 
 namespace Kontena.Standalone.Requests;
@@ -6,6 +7,7 @@ namespace Kontena.Standalone.Requests;
 internal sealed record RequestTarget(ResourceDefinition Resource, string? Namespace, string? Name, string? Subresource)
 {
     /// <summary>Reads <c>/api/v1/…</c> and <c>/apis/group/version/…</c>; null when the catalog knows no such resource.</summary>
+    /// <exception cref="StatusException">404: a custom resource has no such subresource.</exception>
     public static RequestTarget? Parse(IReadOnlyList<string> segments, ResourceCatalog catalog)
     {
         var (group, rest) = segments is ["api", ..] ? ("", segments.Skip(1).ToArray()) : (segments[1], segments.Skip(2).ToArray());
@@ -24,6 +26,8 @@ internal sealed record RequestTarget(ResourceDefinition Resource, string? Namesp
         // A namespaced kind can be listed everywhere but is named within its namespace only.
         var misplaced = namespaced ? !resource.Namespaced : resource.Namespaced && name is not null;
         var unknown = subresource is not null && !(subresource == "status" && resource.HasStatus) && !(subresource == "scale" && resource.Scale is not null);
+        // For custom kinds one handler serves every path and answers with a Status; for built-in ones there is no such path.
+        if (unknown && !misplaced && !resource.BuiltIn) throw Fault.NotFound(resource, name!);
         return misplaced || unknown ? null : new RequestTarget(resource, ns, name, subresource);
     }
 }

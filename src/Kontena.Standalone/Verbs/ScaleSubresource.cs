@@ -43,7 +43,7 @@ internal static class ScaleSubresource
             ?? throw Fault.BadRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer");
         if (number < 0)
         {
-            throw Fault.Invalid("autoscaling", "Scale", current.Name(),
+            throw Fault.Invalid(resource, current.Name(),
                 [FieldError.Invalid("spec.replicas", number, "must be greater than or equal to 0")]);
         }
         FieldPath.Set(current, FieldPath.Names(resource.Scale!.SpecReplicas), number);

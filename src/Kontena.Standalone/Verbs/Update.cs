@@ -54,7 +54,7 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
             throw Fault.Precondition(resource, key.Name, "UID", wanted.Uid(), old.Uid());
         var version = wanted.ResourceVersion();
         if (version.Length == 0 && requireVersion)
-            throw Fault.Invalid(resource, key.Name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
+            throw Fault.Invalid(resource.Group, resource.Plural, key.Name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
         if (version.Length > 0 && version != old.ResourceVersion()) throw Fault.Modified(resource, key.Name);
     }
 

@@ -14,6 +14,9 @@ internal sealed class WatchStream(ObjectStore store, WatchCache cache, TimeProvi
     // As kube-apiserver: a bookmark a minute keeps an idle watcher's version within the log.
     private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
 
+    // As kube-apiserver too: the last one comes shortly before the end, so that the next watch begins where this one was.
+    private static readonly TimeSpan LastBookmark = TimeSpan.FromSeconds(2);
+
     // A client that reads nothing for this long is gone; its connection would hold buffers for ever.
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(30);
 
@@ -21,7 +24,9 @@ internal sealed class WatchStream(ObjectStore store, WatchCache cache, TimeProvi
     public async Task RunAsync(HttpResponse response, ListParameters parameters, Func<HttpResponse, WatchFrames> frames, CancellationToken ct)
     {
         var start = Start(parameters);
-        using var deadline = new CancellationTokenSource(parameters.Timeout ?? TimeSpan.FromMinutes(Random.Shared.Next(30, 60)), time);
+        var lifetime = parameters.Timeout ?? TimeSpan.FromMinutes(Random.Shared.Next(30, 60));
+        var end = time.GetUtcNow() + lifetime;
+        using var deadline = new CancellationTokenSource(lifetime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         response.ContentType = "application/json";
         await response.StartAsync(limit.Token);
@@ -31,7 +36,7 @@ internal sealed class WatchStream(ObjectStore store, WatchCache cache, TimeProvi
         try
         {
             if (start.SendInitial) await SendInitialAsync(response, parameters, start.Version, writer, limit.Token);
-            await FollowAsync(response, parameters, start.Version, writer, limit.Token);
+            await FollowAsync(response, parameters, start.Version, end, writer, limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -74,10 +79,10 @@ internal sealed class WatchStream(ObjectStore store, WatchCache cache, TimeProvi
         }
     }
 
-    private async Task FollowAsync(HttpResponse response, ListParameters parameters, long start, WatchFrames frames, CancellationToken ct)
+    private async Task FollowAsync(HttpResponse response, ListParameters parameters, long start, DateTimeOffset end, WatchFrames frames, CancellationToken ct)
     {
         var cursor = start;
-        var nextBookmark = time.GetUtcNow() + BookmarkInterval;
+        var nextBookmark = NextBookmark(end);
         while (true)
         {
             var position = cursor;
@@ -99,12 +104,19 @@ internal sealed class WatchStream(ObjectStore store, WatchCache cache, TimeProvi
             if (parameters.Bookmarks && time.GetUtcNow() >= nextBookmark)
             {
                 frames.WriteBookmark(cursor, endOfInitialEvents: false);
-                nextBookmark = time.GetUtcNow() + BookmarkInterval;
+                nextBookmark = NextBookmark(end);
                 sent = true;
             }
             if (sent) await FlushAsync(response, ct);
             if (changes.Count == 0) await WaitAsync(more, parameters.Bookmarks ? nextBookmark - time.GetUtcNow() : Timeout.InfiniteTimeSpan, ct);
         }
+    }
+
+    private DateTimeOffset NextBookmark(DateTimeOffset end)
+    {
+        var (now, last) = (time.GetUtcNow(), end - LastBookmark);
+        var regular = now + BookmarkInterval;
+        return last > now && last < regular ? last : regular;
     }
 
     private async Task WaitAsync(Task more, TimeSpan atMost, CancellationToken ct)

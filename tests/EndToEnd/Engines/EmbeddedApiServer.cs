@@ -30,6 +30,9 @@ public sealed class EmbeddedApiServer : ApiEngine
 
     public override string RecentLogs() => "";
 
+    protected override string WhyNot(EngineFeature feature) => feature == EngineFeature.ServerSideApply
+        ? "server-side apply comes with a later version (docs/standalone.md)" : base.WhyNot(feature);
+
     protected override async ValueTask StopAsync()
     {
         await server.DisposeAsync();

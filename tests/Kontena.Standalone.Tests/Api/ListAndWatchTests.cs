@@ -208,6 +208,7 @@ public sealed class WatchTimeTests
         await using var server = await TestServer.StartAsync(o => o with { Time = time });
         var start = (await server.CreateWidgetAsync("a")).Version;
         using var watch = await WatchClient.OpenAsync(server, $"{Widgets.Path}?watch=true&resourceVersion={start}&allowWatchBookmarks=true&timeoutSeconds=90");
+        var opened = time.GetUtcNow();
         var other = await server.PostAsync("/api/v1/namespaces", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"blue"}}""");
         var next = watch.NextAsync();
         await Eventually.HoldsAsync(() =>
@@ -218,7 +219,9 @@ public sealed class WatchTimeTests
         var bookmark = await next;
         Assert.That(((string?)bookmark!["type"], (string?)bookmark["object"]!["metadata"]!["resourceVersion"]), Is.EqualTo(("BOOKMARK", other.Version)),
             "it moves on with what the watch need not see");
-        time.Advance(TimeSpan.FromSeconds(60));
+        time.Advance(opened + TimeSpan.FromSeconds(88) - time.GetUtcNow());
+        Assert.That((string?)(await watch.NextAsync())!["type"], Is.EqualTo("BOOKMARK"), "two seconds before the end, for the next watch to begin at");
+        time.Advance(TimeSpan.FromSeconds(3));
         Assert.That(await watch.NextTextAsync(), Is.EqualTo("end"));
     }
 

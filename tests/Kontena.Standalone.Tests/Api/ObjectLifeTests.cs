@@ -44,7 +44,7 @@ public sealed class ObjectLifeTests
 
     [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Widget","metadata":{"name":"Web_1"},"spec":{}}""", 422, "Invalid")]
     [TestCase("""{"apiVersion":"example.test/v1","kind":"Widget","metadata":{"name":"web"},"spec":{}}""", 400, "BadRequest")]
-    [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Gadget","metadata":{"name":"web"},"spec":{}}""", 400, "BadRequest")]
+    [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Gadget","metadata":{"name":"web"},"spec":{}}""", 422, "Invalid")]
     [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Widget","metadata":{"name":"web","resourceVersion":"1"},"spec":{}}""", 400, "BadRequest")]
     [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Widget","metadata":{"name":"web","namespace":"other"},"spec":{}}""", 400, "BadRequest")]
     [TestCase("""{"apiVersion":"example.test/v1alpha1","kind":"Widget","metadata":{"name":"web","labels":{"a":1}},"spec":{}}""", 400, "BadRequest")]
@@ -90,7 +90,7 @@ public sealed class ObjectLifeTests
         stored["metadata"]!.AsObject().Remove("resourceVersion");
         var none = await server.PutAsync(Web, stored);
         Assert.That((none.Code, none.Message), Is.EqualTo((422,
-            "Widget.example.test \"web\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update")));
+            "widgets.example.test \"web\" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update")));
         var patch = await server.MergeAsync(Web, """{"metadata":{"resourceVersion":"1"},"spec":{"replicas":3}}""");
         Assert.That(patch.Code, Is.EqualTo(409));
     }
@@ -144,7 +144,54 @@ public sealed class ObjectLifeTests
         var after = await server.GetAsync(Web);
         Assert.That((after.At("spec.replicas"), after.At("metadata.generation")), Is.EqualTo(("6", "3")));
         Assert.That((await server.MergeAsync($"{Web}/scale", """{"spec":{"replicas":101}}""")).Causes, Is.EqualTo(new[] { "FieldValueInvalid spec.replicas" }));
-        Assert.That((await server.MergeAsync($"{Web}/scale", """{"spec":{"replicas":-1}}""")).Code, Is.EqualTo(422));
+        var negative = await server.MergeAsync($"{Web}/scale", """{"spec":{"replicas":-1}}""");
+        Assert.That((negative.Code, About(negative)), Is.EqualTo((422, """{"name":"web","group":"example.test","kind":"Widget"}""")), "about the object, not about its Scale");
+    }
+
+    [Test]
+    public async Task Update_LastLabelAndFinalizerTaken_LeaveNoEmptyField()
+    {
+        await server.CreateWidgetAsync("web", metadata: """ "labels": {"a": "b"}, "annotations": {}, "finalizers": ["example.test/a"] """);
+        var patched = await server.MergeAsync(Web, """{"metadata":{"labels":{"a":null},"finalizers":[]}}""");
+        Assert.That(new[] { "labels", "annotations", "finalizers" }.Select(f => patched.At($"metadata.{f}")), Is.All.EqualTo("(absent)"));
+    }
+
+    [TestCase("POST", "CreateOptions")]
+    [TestCase("PUT", "UpdateOptions")]
+    [TestCase("PATCH", "PatchOptions")]
+    [TestCase("DELETE", "DeleteOptions")]
+    public async Task Write_UnknownDryRun_IsAboutTheOptionsOfTheVerb(string method, string options)
+    {
+        await server.CreateWidgetAsync("web");
+        var path = method == "POST" ? Widgets.Path : Web;
+        var type = method == "PATCH" ? "application/merge-patch+json" : "application/json";
+        var answer = await server.SendAsync(new HttpMethod(method), $"{path}?dryRun=Some", method == "DELETE" ? null : Widgets.Text("web"), type);
+        Assert.That((answer.Code, About(answer)), Is.EqualTo((422, $$"""{"name":"","group":"meta.k8s.io","kind":"{{options}}"}""")));
+        Assert.That(answer.Causes, Is.EqualTo(new[] { "FieldValueNotSupported dryRun" }));
+        if (method == "DELETE") return;
+        var validation = await server.SendAsync(new HttpMethod(method), $"{path}?fieldValidation=Most", Widgets.Text("web"), type);
+        Assert.That((validation.Code, About(validation)), Is.EqualTo((422, About(answer))));
+        Assert.That(validation.Causes, Is.EqualTo(new[] { "FieldValueNotSupported fieldValidation" }));
+    }
+
+    [Test]
+    public async Task Create_OtherKindInTheBody_IsInvalid()
+    {
+        var answer = await server.PostAsync(Widgets.Path, Widgets.Text("web").Replace("Widget", "Banana", StringComparison.Ordinal));
+        Assert.That((answer.Code, About(answer)), Is.EqualTo((422, """{"name":"web","group":"example.test","kind":"Banana"}""")));
+        Assert.That(answer.Causes, Is.EqualTo(new[] { "FieldValueInvalid kind" }));
+        var builtIn = await server.PostAsync("/api/v1/namespaces/default/configmaps", """{"apiVersion":"v1","kind":"Banana","metadata":{"name":"x"}}""");
+        Assert.That((builtIn.Code, builtIn.Reason), Is.EqualTo((400, "BadRequest")));
+    }
+
+    [Test]
+    public async Task Get_UnknownSubresource_IsNotFound()
+    {
+        await server.CreateWidgetAsync("web");
+        var custom = await server.GetAsync($"{Web}/nothing");
+        Assert.That((custom.Code, custom.Reason, About(custom)), Is.EqualTo((404, "NotFound", """{"name":"web","group":"example.test","kind":"widgets"}""")));
+        var builtIn = await server.GetAsync("/api/v1/namespaces/default/configmaps/x/nothing");
+        Assert.That((builtIn.Code, builtIn.Text), Is.EqualTo((404, "404 page not found\n")));
     }
 
     [Test]
@@ -287,5 +334,12 @@ public sealed class ObjectLifeTests
         await Eventually.HoldsAsync(async () => (await server.GetAsync("/api/v1/namespaces/blue")).Code == 404,
             "the namespace is gone", TimeSpan.FromSeconds(10), CancellationToken.None);
         Assert.That((await server.DeleteAsync("/api/v1/namespaces/kube-system")).Code, Is.EqualTo(403));
+    }
+
+    private static string About(Answer answer)
+    {
+        var details = (System.Text.Json.Nodes.JsonObject)answer.Body["details"]!.DeepClone();
+        details.Remove("causes");
+        return details.ToJsonString();
     }
 }

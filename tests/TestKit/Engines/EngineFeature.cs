@@ -17,4 +17,7 @@ public enum EngineFeature
 
     /// <summary>Custom resources are described at <c>/openapi/v3</c> (kube-apiserver 1.24 and newer).</summary>
     OpenApiV3,
+
+    /// <summary><c>application/apply-patch+yaml</c> with field ownership.</summary>
+    ServerSideApply,
 }

@@ -14,7 +14,7 @@ public sealed class RealApiServer : ApiEngine
     private readonly string folder;
     private readonly List<LeashedProcess> processes = [];
     private readonly int[] ports = LoopbackPorts.Take(5);
-    private readonly HashSet<EngineFeature> features = [EngineFeature.ForgottenPast];
+    private readonly HashSet<EngineFeature> features = [EngineFeature.ForgottenPast, EngineFeature.ServerSideApply];
     private CrdAggregation? aggregation;
 
     private RealApiServer(ApiServerBinaries binaries)

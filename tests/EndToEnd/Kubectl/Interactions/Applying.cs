@@ -1,3 +1,5 @@
+using Kontena.TestKit.Engines;
+
 namespace Kontena.EndToEnd.Kubectl.Interactions;
 
 /// <summary>Bringing objects into the world and changing them.</summary>
@@ -30,7 +32,7 @@ public static class Applying
         await scene.KubectlAsync("get np web -o jsonpath={.spec.replicas}");
     }
 
-    [Interaction]
+    [Interaction(EngineFeature.ServerSideApply)]
     public static async Task Apply_ServerSide_ConflictAndForce(Scene scene)
     {
         await scene.KubectlAsync("apply --server-side --field-manager=alice -f -", Documents.Pool("web", replicas: 2));
