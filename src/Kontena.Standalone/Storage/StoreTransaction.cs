@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Kontena.Standalone.Storage;
 
-/// <summary>Reads and writes within the one write transaction. Each write takes the next version of the whole store.</summary>
+/// <summary>Reads and writes within the one transaction. Each write takes the next version of the whole store.</summary>
 internal sealed class StoreTransaction(WriteStatements statements, long startVersion, long unixSeconds)
 {
     private readonly List<Change> changes = [];
@@ -73,6 +73,18 @@ internal sealed class StoreTransaction(WriteStatements statements, long startVer
 /// <summary>The prepared statements of the writing connection.</summary>
 internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 {
+    public Statement Begin { get; } = new(connection, "BEGIN IMMEDIATE", 0);
+
+    public Statement Savepoint { get; } = new(connection, "SAVEPOINT one", 0);
+
+    public Statement RollbackToSavepoint { get; } = new(connection, "ROLLBACK TO one", 0);
+
+    public Statement Release { get; } = new(connection, "RELEASE one", 0);
+
+    public Statement Rollback { get; } = new(connection, "ROLLBACK", 0);
+
+    public Statement Commit { get; } = new(connection, "COMMIT", 0);
+
     public Statement Get { get; } = new(connection, "SELECT json FROM objects WHERE resource = @0 AND namespace = @1 AND name = @2", 3);
 
     public Statement NamespaceOfUid { get; } = new(connection, "SELECT namespace FROM objects WHERE uid = @0", 1);
@@ -96,7 +108,11 @@ internal sealed class WriteStatements(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (Statement[])[Get, NamespaceOfUid, Insert, Update, Delete, InsertOwner, ForgetOwners, InsertChange, SetMeta, Compact])
-            statement.Dispose();
+        Statement[] all =
+        [
+            Begin, Savepoint, RollbackToSavepoint, Release, Rollback, Commit,
+            Get, NamespaceOfUid, Insert, Update, Delete, InsertOwner, ForgetOwners, InsertChange, SetMeta, Compact,
+        ];
+        foreach (var statement in all) statement.Dispose();
     }
 }
