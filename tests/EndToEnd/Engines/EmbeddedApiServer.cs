@@ -1,16 +1,16 @@
-using Kontena.Standalone;
+using Kontena.Operator.Commands;
 using Kontena.TestKit.Engines;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kontena.EndToEnd.Engines;
 
-/// <summary>The operator's embedded API server, in this process.</summary>
+/// <summary>The embedded API server in this process, with the kinds and the rules that <c>standalone</c> gives it.</summary>
 public sealed class EmbeddedApiServer : ApiEngine
 {
-    private readonly StandaloneServer server;
+    private readonly EmbeddedServer server;
     private readonly string folder;
 
-    private EmbeddedApiServer(StandaloneServer server, string folder) => (this.server, this.folder) = (server, folder);
+    private EmbeddedApiServer(EmbeddedServer server, string folder) => (this.server, this.folder) = (server, folder);
 
     public override string Name => "Embedded";
 
@@ -24,8 +24,7 @@ public sealed class EmbeddedApiServer : ApiEngine
     public static async Task<EmbeddedApiServer> StartAsync(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("kontena-embedded-").FullName;
-        var options = new StandaloneOptions { DataDirectory = folder, CustomResourceDefinitions = NodePoolCrds.Read() };
-        return new EmbeddedApiServer(await StandaloneServer.StartAsync(options, NullLoggerFactory.Instance, ct), folder);
+        return new EmbeddedApiServer(await EmbeddedServer.StartAsync(folder, port: 0, NullLoggerFactory.Instance, ct), folder);
     }
 
     public override string RecentLogs() => "";
