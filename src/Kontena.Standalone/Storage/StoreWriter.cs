@@ -99,13 +99,16 @@ internal sealed class StoreWriter : IAsyncDisposable
         if (group.Count == 0) return;
         statements.Begin.Run();
         var changes = new List<Change>();
+        var ran = false;
         try
         {
             foreach (var write in group) changes.AddRange(RunOne(write, version + changes.Count));
+            ran = true;
         }
         finally
         {
-            if (changes.Count == 0 && InTransaction) statements.Rollback.Run();
+            // Left open, a transaction would fail every later BEGIN.
+            if ((!ran || changes.Count == 0) && InTransaction) statements.Rollback.Run();
         }
         if (changes.Count == 0) return;
         compacted = Finish(version + changes.Count);

@@ -49,6 +49,15 @@ public sealed class GroupCommitTests
     }
 
     [Test]
+    public async Task Write_FailsInTheDatabase_TakesNothingOfItsNeighbours()
+    {
+        var writes = await InOneGroupAsync(3, (transaction, i) => Put(transaction, $"o{i}", uid: i < 2 ? "same" : "other"));
+        Assert.That(async () => await writes[1], Throws.InstanceOf<Microsoft.Data.Sqlite.SqliteException>().With.Message.Contains("UNIQUE"));
+        Assert.That((await writes[0], await writes[2], store.Healthy), Is.EqualTo((1, 2, true)));
+        Assert.That(Names(store), Is.EqualTo(new[] { "o0", "o2" }));
+    }
+
+    [Test]
     public async Task Write_AfterANeighbour_SeesItWhileReadersDoNot()
     {
         var seen = new List<(bool ByWriter, int ByReaders)>();
@@ -177,9 +186,9 @@ public sealed class GroupCommitTests
 
     private static ObjectKey Key(string name) => new("widgets.example.test", "default", name);
 
-    private static int Put(StoreTransaction transaction, string name)
+    private static int Put(StoreTransaction transaction, string name, string? uid = null)
     {
-        transaction.Put(Key(name), new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["uid"] = Guid.NewGuid().ToString() } });
+        transaction.Put(Key(name), new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["uid"] = uid ?? Guid.NewGuid().ToString() } });
         return (int)transaction.Version;
     }
 
