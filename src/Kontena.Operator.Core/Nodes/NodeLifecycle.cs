@@ -37,7 +37,7 @@ public static class NodeLifecycle
     /// would take it away from them.
     /// </summary>
     private static NodeStep.Wait Restored(NodeSeen seen) => new(
-        "Restored",
+        NodeReasons.Restored,
         $"This object is a copy: its attempt was written by node UID {seen.Spec.Attempt!.NodeUID}, its own is {seen.Uid}. Nothing will be created or deleted for it. "
         + "If the original is gone for good and this object shall own the machine, a later version will take it over; until then delete the copy with its finalizer removed by hand.",
         NeedsHuman: true);

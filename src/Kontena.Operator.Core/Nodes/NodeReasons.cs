@@ -5,6 +5,9 @@ public static class NodeReasons
 {
     public const string Running = "Running";
 
+    /// <summary>The object is a copy of another one: nothing is done with it until a human has looked.</summary>
+    public const string Restored = "Restored";
+
     /// <summary>The provider says positively that the machine ended, not by our doing.</summary>
     public const string MachineTerminated = "MachineTerminated";
 

@@ -38,10 +38,10 @@ public static class PoolPlanner
 
         var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
         var missing = staying.Where(n => n.MachineMissing).ToList();
-        if (TooManyMissing(missing.Count, staying.Count)) return ManyMissing(missing, staying.Count);
+        if (TooManyMissing(pool, missing.Count, staying.Count)) return ManyMissing(missing, staying.Count);
         // They are missed one after another: the first must not be replaced before it is known how many there are.
         var inDoubt = staying.Count(n => n.MachineInDoubt);
-        if (missing.Count > 0 && inDoubt > 0 && TooManyMissing(missing.Count + inDoubt, staying.Count)) return MaybeMany(missing.Count, inDoubt, staying.Count);
+        if (missing.Count > 0 && inDoubt > 0 && TooManyMissing(pool, missing.Count + inDoubt, staying.Count)) return MaybeMany(missing.Count, inDoubt, staying.Count);
 
         var removals = Replacements(staying, Revision.Of(pool.Spec)).ToList();
         var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
@@ -66,7 +66,8 @@ public static class PoolPlanner
         return new PoolPlan([.. going.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "PoolDeleted", $"Removing {n.Name}: its pool is being deleted."))]);
     }
 
-    private static bool TooManyMissing(int missing, int of) => missing > 1 && missing > of * MaxMissing;
+    /// <summary>A single machine may always go missing, but only in an account that shows others: where it was the only one, nothing tells a loss from a wrong account.</summary>
+    private static bool TooManyMissing(PoolSeen pool, int missing, int of) => missing > of * MaxMissing && (missing > 1 || !pool.AccountShowsMachines);
 
     private static PoolPlan ManyMissing(List<NodeView> missing, int of) => new(
         [],
@@ -83,7 +84,7 @@ public static class PoolPlanner
         {
             if (node.MachineTerminated || node.MachineMissing)
                 yield return new PoolAction.RemoveNode(node.Name, node.Uid, "MachineLost", $"Replacing {node.Name}: {node.Message}");
-            else if (!node.HasMachine && node.NeedsHuman && node.Revision != revision)
+            else if (!node.HasMachine && node.NeedsHuman && node.Reason != NodeReasons.Restored && node.Revision != revision)
                 // It never got a machine and never will: its snapshot is what was wrong, and the pool has been mended since.
                 yield return new PoolAction.RemoveNode(node.Name, node.Uid, "Outdated", $"Replacing {node.Name}: the pool has changed since it failed ({node.Reason}).");
         }

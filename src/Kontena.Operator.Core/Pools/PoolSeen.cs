@@ -25,6 +25,12 @@ public sealed record PoolSeen
     /// <summary>Machines with this pool's marks that belong to no known node; not empty means data was put back.</summary>
     public IReadOnlyList<string> UnknownMachines { get; init; } = [];
 
+    /// <summary>
+    /// True where the last listing shows a living machine of this installation: the account is the one that machines were made in. Wrong
+    /// credentials show an empty one, truthfully.
+    /// </summary>
+    public bool AccountShowsMachines { get; init; }
+
     /// <summary>What the last contact with the provider said.</summary>
     public required ProviderSeen Provider { get; init; }
 }

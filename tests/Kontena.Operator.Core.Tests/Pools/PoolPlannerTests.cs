@@ -117,6 +117,23 @@ public sealed class PoolPlannerTests
     }
 
     [Test]
+    public void Plan_TheOnlyMachineIsMissing_IsReplacedOnlyInAnAccountThatShowsOthers()
+    {
+        var pool = RandomPool.Pool(1, RemovalOrder.Newest, RandomPool.Ready(0) with { MachineMissing = true, Ready = false });
+
+        Assert.That(Removed(pool), Is.EqualTo(new[] { "web-0" }));
+        Assert.That(PoolPlanner.Plan(pool with { AccountShowsMachines = false }).Held?.Reason, Is.EqualTo("ManyMachinesMissing"));
+    }
+
+    [Test]
+    public void Plan_ACopiedNodeOfAnOlderRevision_IsLeftForAHuman()
+    {
+        var copy = RandomPool.Ready(0) with { HasMachine = false, Ready = false, NeedsHuman = true, Reason = "Restored", Revision = "old" };
+
+        Assert.That(PoolPlanner.Plan(RandomPool.Pool(1, RemovalOrder.Newest, copy)).Actions, Is.Empty);
+    }
+
+    [Test]
     public void Plan_NodeStuckWithOldSettings_IsReplacedOnceThePoolIsMended()
     {
         var stuck = RandomPool.Ready(0) with { HasMachine = false, Ready = false, NeedsHuman = true, Reason = "BadSettings", Revision = "old" };

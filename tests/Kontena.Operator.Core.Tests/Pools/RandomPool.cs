@@ -23,6 +23,7 @@ internal static class RandomPool
         Generation = 1,
         Spec = Samples.Pool(replicas) with { Removal = new RemovalSpec { Order = order } },
         Nodes = nodes,
+        AccountShowsMachines = true,
         Provider = new ProviderSeen.Answers(),
     };
 

@@ -23,6 +23,7 @@ internal static class PoolObservation
             Nodes = [.. context.Nodes.Store.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Select(View)],
             Frozen = context.Installation.Frozen,
             UnknownMachines = Unknown(pool, context),
+            AccountShowsMachines = context.Inventories.Last(ns, settings)?.Listing.Machines.Any(m => m.IsAlive) == true,
             Provider = context.Inventories.Provider(ns, settings),
         };
     }
