@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Kontena.Kubernetes.Schema;
 using Kontena.TestKit;
-using Kontena.TestKit.Engines;
 
 namespace Kontena.EndToEnd.Engines;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kontena.Kubernetes.Schema;
 using Kontena.TestKit;
 using Kontena.TestKit.Engines;
 

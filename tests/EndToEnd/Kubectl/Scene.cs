@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Kontena.Kubernetes.Schema;
 using Kontena.TestKit.Engines;
 using Kontena.TestKit.Kubectl;
 

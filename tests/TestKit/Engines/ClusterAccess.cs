@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Kontena.Kubernetes.Schema;
 
 namespace Kontena.TestKit.Engines;
 
