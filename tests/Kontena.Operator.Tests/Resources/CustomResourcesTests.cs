@@ -18,6 +18,8 @@ public sealed class CustomResourcesTests
         new[] { typeof(NodePoolSpec), typeof(NodePoolStatus), typeof(KontenaNodeSpec), typeof(KontenaNodeStatus) }
             .SelectMany(RecordsFrom).Distinct().SelectMany(JsonNames.Properties);
 
+    public static IEnumerable<PropertyInfo> PropertiesWithDefault => Properties.Where(p => new CoreSchemaSource().Field(p).Default is not null);
+
     [Test]
     public void All_Kinds_AreOurs() =>
         Assert.That(
@@ -66,11 +68,10 @@ public sealed class CustomResourcesTests
             Is.EqualTo(property.GetCustomAttribute<RequiredAttribute>() is not null),
             "what passes the schema must be readable, and what is readable must pass");
 
-    [TestCaseSource(nameof(Properties))]
+    [TestCaseSource(nameof(PropertiesWithDefault))]
     public void Record_InitialValue_IsTheDefaultOfTheSchema(PropertyInfo property)
     {
         var facts = new CoreSchemaSource().Field(property);
-        if (facts.Default is null) Assert.Pass("It has no default.");
         var owner = property.DeclaringType!;
         var minimal = JsonSerializer.Deserialize(Minimal(owner).ToJsonString(), owner, KontenaJson.Options);
         var value = JsonSerializer.SerializeToNode(property.GetValue(minimal), property.PropertyType, KontenaJson.Options);
