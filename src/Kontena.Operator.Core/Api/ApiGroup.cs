@@ -24,7 +24,4 @@ public static class ApiGroup
 
     /// <summary>Annotation by which a human gives up on a machine that cannot be deleted: its value must be the node's UID.</summary>
     public const string AbandonAnnotation = "kontena.io/abandon";
-
-    /// <summary>Annotation by which a human accepts a restored object as the true one: its value must be the object's UID.</summary>
-    public const string AdoptAnnotation = "kontena.io/adopt";
 }

@@ -39,7 +39,7 @@ public static class NodeLifecycle
     private static NodeStep.Wait Restored(NodeSeen seen) => new(
         NodeReasons.Restored,
         $"This object is a copy: its attempt was written by node UID {seen.Spec.Attempt!.NodeUID}, its own is {seen.Uid}. Nothing will be created or deleted for it. "
-        + "If the original is gone for good and this object shall own the machine, a later version will take it over; until then delete the copy with its finalizer removed by hand.",
+        + "Delete the copy, with its finalizer removed by hand; its machine, if it has one, stays with the original and is otherwise yours to terminate.",
         NeedsHuman: true);
 
     private static string WhatIsLeft(NodeSeen seen) => seen.Spec switch
