@@ -19,7 +19,7 @@ internal static class Requests
         Name = $"pool-{node}",
         Marks = Marks(node, attempt),
         Settings = settings,
-        UserData = Encoding.UTF8.GetBytes("#cloud-config\n"),
+        UserData = Encoding.UTF8.GetBytes($"#cloud-config\n# {Canary.Of("user-data")}\n"),
         Attempt = new CreateAttempt
         {
             Number = attempt,

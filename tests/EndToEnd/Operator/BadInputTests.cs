@@ -108,7 +108,7 @@ public sealed class BadInputTests : OperatorTests
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
 
-        await scene.Objects.EditSecretAsync("aws", "secretAccessKey", "rotated-away");
+        await scene.Objects.EditSecretAsync("aws", "secretAccessKey", Canary.Of("rotated-away"));
         await scene.Waits.StalledAsync("web", "CredentialsRefused");
         await scene.Objects.DeleteNodeAsync("web-0");
         await scene.Waits.NodeAsync("web-0", "CredentialsRefused");

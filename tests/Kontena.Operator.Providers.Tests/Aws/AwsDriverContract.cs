@@ -280,7 +280,7 @@ public sealed class AwsDriverContract : MachineDriverContract
     [Test]
     public void AnyCall_WrongSecret_NotAllowed()
     {
-        var keys = new Dictionary<string, string>(SimulatedEc2.Keys.Data!) { ["secretAccessKey"] = "not-the-secret" };
+        var keys = new Dictionary<string, string>(SimulatedEc2.Keys.Data!) { ["secretAccessKey"] = Canary.Of("not-the-secret") };
         var fault = Assert.ThrowsAsync<DriverException>(() => Simulated.Open(new ProviderCredentials("wrong", keys)).ListAsync(Requests.Installation, Ct));
         Assert.That(fault.Fault, Is.EqualTo(DriverFault.NotAllowed));
     }

@@ -55,7 +55,7 @@ public sealed class AwsLaunchesTests
             ["TagSpecification.2.Tag.4.Value"] = "pool-uid",
             ["TagSpecification.2.Tag.5.Key"] = "Name",
             ["TagSpecification.2.Tag.5.Value"] = "pool-node-1",
-            ["UserData"] = "I2Nsb3VkLWNvbmZpZwo=",
+            ["UserData"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"#cloud-config\n# {Canary.Of("user-data")}\n")),
         }));
     }
 

@@ -10,11 +10,6 @@ namespace Kontena.Operator.Providers.Tests.Aws;
 [NonParallelizable]
 public sealed class CanaryTests
 {
-    private static readonly string[] canaries =
-    [
-        "canary-secret-key", "canary-session-token", "canary-user-data", Convert.ToBase64String("canary-user-data"u8), "canary-role-key", "canary-role-token",
-    ];
-
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
 
     [Test]
@@ -24,8 +19,8 @@ public sealed class CanaryTests
         server.Then(400, ScriptedEc2.Error("InvalidParameterValue", "no")).Then(500, ScriptedEc2.Error("InternalError", "oops"))
             .Then(200, "<html>").Then(context => { context.Abort(); return Task.CompletedTask; });
         using var logs = new CapturedLogs();
-        var launch = Launches.Full with { UserData = "canary-user-data"u8.ToArray() };
-        using var client = server.Client(secret: "canary-secret-key", token: "canary-session-token", logs: logs);
+        var launch = Launches.Full with { UserData = Canary.Bytes("user-data") };
+        using var client = server.Client(secret: Canary.Of("secret-key"), token: Canary.Of("session-token"), logs: logs);
         for (var i = 0; i < 4; i++) await CollectAsync(logs, () => client.RunInstanceAsync(launch, Ct));
         logs.AddLine(launch.ToString());
         AssertClean(logs);
@@ -36,13 +31,13 @@ public sealed class CanaryTests
     public async Task AssumeRole_AnswerCutShort_NoCanaryAnywhere()
     {
         await using var server = await ScriptedEc2.StartAsync(Ct);
-        server.Then(200, "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>canary-role-key</SecretAccessKey><SessionToken>canary-role-token</SessionToken>");
+        server.Then(200, $"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>{Canary.Of("role-key")}</SecretAccessKey><SessionToken>{Canary.Of("role-token")}</SessionToken>");
         using var logs = new CapturedLogs();
         var credentials = new ProviderCredentials("uid/1", new Dictionary<string, string>
         {
             ["accessKeyID"] = "AKID",
-            ["secretAccessKey"] = "canary-secret-key",
-            ["sessionToken"] = "canary-session-token",
+            ["secretAccessKey"] = Canary.Of("secret-key"),
+            ["sessionToken"] = Canary.Of("session-token"),
             ["roleARN"] = "arn:aws:iam::000000000000:role/r",
         });
         using var driver = server.Driver(credentials, logs);
@@ -77,7 +72,7 @@ public sealed class CanaryTests
     private static void AssertClean(CapturedLogs logs)
     {
         Assert.That(logs.Lines, Is.Not.Empty);
-        foreach (var canary in canaries) Assert.That(logs.Lines, Has.None.Contains(canary));
+        Assert.That(logs.Lines.SelectMany(Canary.In), Is.Empty);
     }
 
     private sealed class Listener(CapturedLogs logs) : TraceListener("canary")

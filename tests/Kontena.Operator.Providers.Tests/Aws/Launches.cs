@@ -17,7 +17,7 @@ internal static class Launches
         RootVolumeGiB = 30,
         Spot = true,
         Tags = [new("kontena-node", "node-1"), new("Name", "pool-1")],
-        UserData = "#cloud-config"u8.ToArray(),
+        UserData = Canary.Bytes("user-data"),
     };
 
     public static Ec2Launch WithPublicAddress { get; } = Full with { AssociatePublicIp = true };

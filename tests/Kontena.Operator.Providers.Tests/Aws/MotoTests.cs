@@ -31,7 +31,7 @@ public sealed class MotoTests
             Image = new AwsImage { Owner = "amazon", Name = "amzn2-ami-hvm-*" },
             Tags = new Dictionary<string, string> { ["team"] = "web" },
         };
-        var credentials = new ProviderCredentials("moto", new Dictionary<string, string> { ["accessKeyID"] = "AKID", ["secretAccessKey"] = "SECRET" });
+        var credentials = new ProviderCredentials("moto", new Dictionary<string, string> { ["accessKeyID"] = "AKID", ["secretAccessKey"] = Canary.Of("secret-key") });
         driver = AwsDriver.Open(settings, credentials, new DriverEnvironment(TimeProvider.System, NullLoggerFactory.Instance, Requests.Installation));
     }
 

@@ -55,7 +55,7 @@ internal sealed class ScriptedEc2 : IAsyncDisposable
         return this;
     }
 
-    public Ec2Client Client(string accessKey = "AKID", string secret = "SECRET", string? token = null, ILoggerFactory? logs = null)
+    public Ec2Client Client(string accessKey = "AKID", string secret = Canary.Stem + "-secret-key", string? token = null, ILoggerFactory? logs = null)
     {
         var keys = token is null ? new Amazon.Runtime.BasicAWSCredentials(accessKey, secret) : (Amazon.Runtime.AWSCredentials)new Amazon.Runtime.SessionAWSCredentials(accessKey, secret, token);
         return new Ec2Client(Ec2Transport.Open(keys, "eu-west-1", Address), "eu-west-1", TimeSpan.FromSeconds(30), Time, (logs ?? NullLoggerFactory.Instance).CreateLogger<Ec2Client>());

@@ -57,7 +57,7 @@ public sealed partial class SigV4Tests
         var signed = authorization.Groups["headers"].Value.Split(';').ToDictionary(h => h, h => request.Headers[h]);
         var input = System.Text.Json.JsonSerializer.Serialize(new
         {
-            secret = "SECRET",
+            secret = Canary.Of("secret-key"),
             url = $"http://{request.Headers["Host"]}/",
             headers = signed,
             body = request.Body,
@@ -96,7 +96,7 @@ public sealed partial class SigV4Tests
     private static string Sign(SeenRequest request, Match authorization)
     {
         var headers = authorization.Groups["headers"].Value.Split(';').ToDictionary(h => h, h => request.Headers[h]);
-        return SigV4.Sign("SECRET", "eu-west-1", "ec2", request.Headers["X-Amz-Date"], request.Method, request.Path, EmptyQuery, headers, request.Body);
+        return SigV4.Sign(Canary.Of("secret-key"), "eu-west-1", "ec2", request.Headers["X-Amz-Date"], request.Method, request.Path, EmptyQuery, headers, request.Body);
     }
 
     [GeneratedRegex("^AWS4-HMAC-SHA256 Credential=AKID/[0-9]{8}/eu-west-1/ec2/aws4_request, ?SignedHeaders=(?<headers>[a-z0-9;-]+), ?Signature=(?<signature>[0-9a-f]{64})$", RegexOptions.ExplicitCapture)]

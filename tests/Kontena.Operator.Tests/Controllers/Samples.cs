@@ -61,6 +61,6 @@ internal static class Samples
         ApiVersion = "v1",
         Kind = "Secret",
         Metadata = new ObjectMeta { Namespace = Namespace, Name = name, Finalizers = [ApiGroup.InUseFinalizer] },
-        Data = new Dictionary<string, byte[]> { ["accessKeyID"] = "AKIA"u8.ToArray(), ["secretAccessKey"] = "secret"u8.ToArray() },
+        Data = new Dictionary<string, byte[]> { ["accessKeyID"] = "AKIA"u8.ToArray(), ["secretAccessKey"] = Canary.Bytes("secret-key") },
     };
 }

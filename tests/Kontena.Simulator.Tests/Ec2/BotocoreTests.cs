@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Ec2.Signing;
 
 namespace Kontena.Simulator.Tests.Ec2;
@@ -34,8 +33,7 @@ public sealed class BotocoreTests
         await using var session = await Ec2Session.StartAsync(
             new() { BootTime = TimeSpan.FromSeconds(1), ShutdownTime = TimeSpan.FromSeconds(1) }, TimeProvider.System);
 
-        var output = await Python.RunAsync("boto3", "boto3_drive.py", session.Server.Address.ToString(), Ec2Options.DemoAccessKeyId,
-            Ec2Options.DemoSecretAccessKey, session.Flatcar, session.Cloud.SubnetId("eu-west-1b"));
+        var output = await Python.RunAsync("boto3", "boto3_drive.py", session.Server.Address.ToString(), session.Flatcar, session.Cloud.SubnetId("eu-west-1b"));
 
         Assert.That(output, Does.Contain("driven"));
         Assert.That(session.Cloud.MostLivingAtOnce("kontena-node", "n1"), Is.EqualTo(1));

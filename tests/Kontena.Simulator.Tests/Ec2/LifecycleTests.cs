@@ -107,9 +107,9 @@ public sealed class LifecycleTests
     public async Task UserData_OfAnInstanceNoLongerListed_IsForgotten()
     {
         await using var ec2 = await Ec2Session.StartAsync();
-        var id = await ec2.LaunchAsync("UserData", Convert.ToBase64String("secret"u8));
+        var id = await ec2.LaunchAsync("UserData", Convert.ToBase64String(Canary.Bytes("user-data")));
         await ec2.CallAsync("TerminateInstances", "InstanceId.1", id);
-        Assert.That(ec2.Cloud.UserData(id)?.Length, Is.EqualTo(6));
+        Assert.That(ec2.Cloud.UserData(id)?.Length, Is.EqualTo(Canary.Bytes("user-data").Length));
         ec2.Clock.Advance(TimeSpan.FromHours(2));
         Assert.That(ec2.Cloud.UserData(id), Is.Null);
     }

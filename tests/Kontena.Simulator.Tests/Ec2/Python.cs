@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kontena.Simulator.Ec2;
 
 namespace Kontena.Simulator.Tests.Ec2;
 
@@ -23,6 +24,8 @@ internal static class Python
         // boto3 must look at nothing of the machine's user: no profile, no instance metadata, no proxy before loopback.
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["AWS_CONFIG_FILE"] = start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null";
+        // Not as arguments, which every user of the machine can read.
+        (start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) = (Ec2Options.DemoAccessKeyId, Ec2Options.DemoSecretAccessKey);
         start.Environment["NO_PROXY"] = "127.0.0.1";
         Process python;
         try

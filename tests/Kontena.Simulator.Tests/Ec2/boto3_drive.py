@@ -1,4 +1,5 @@
 """Drives the simulator with the real boto3, as a user of EC2 would; fails with an assertion that says what differed."""
+import os
 import sys
 import time
 
@@ -6,7 +7,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-address, key, secret, image, subnet = sys.argv[1:6]
+address, image, subnet = sys.argv[1:4]
+key, secret = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
 config = Config(retries={"max_attempts": 1, "mode": "standard"}, connect_timeout=5, read_timeout=10, proxies={})
 
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Kontena.TestKit.Secrets;
 
 namespace Kontena.TestKit.Engines;
 
@@ -42,6 +43,8 @@ internal sealed class ServerCredentials
         Write("sa.key", accounts.ExportRSAPrivateKeyPem());
         Write("sa.pub", accounts.ExportSubjectPublicKeyInfoPem());
         var (admin, developer) = (NewToken(), NewToken());
+        Canary.Register("the administrator's token", admin);
+        Canary.Register("the developer's token", developer);
         Write("tokens.csv", $"{admin},admin,admin-uid,\"system:masters\"\n{developer},developer,developer-uid,\"developers\"\n");
         Write("developer.token", developer);
         return new ServerCredentials(folder, ca.Pem, admin);
