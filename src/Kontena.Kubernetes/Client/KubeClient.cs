@@ -31,6 +31,8 @@ public sealed class KubeClient : IKubeApi, IDisposable
     public Task<T> GetAsync<T>(ResourceKind<T> kind, ObjectKey key, CancellationToken ct) where T : class, IResource =>
         exchange.CallAsync(new ApiCall
         {
+            Verb = "get",
+            Resource = kind.ToString(),
             What = $"get {kind} {key}",
             Method = HttpMethod.Get,
             Uri = ApiPath.Object(kind, key),
@@ -49,6 +51,8 @@ public sealed class KubeClient : IKubeApi, IDisposable
             uri.Add("resourceVersion", version).Add("resourceVersionMatch", version == "0" ? null : "NotOlderThan");
         return exchange.CallAsync(new ApiCall
         {
+            Verb = "list",
+            Resource = kind.ToString(),
             What = $"list {kind}{In(query.Namespace)}",
             Method = HttpMethod.Get,
             Uri = uri.ToString(),
@@ -64,7 +68,7 @@ public sealed class KubeClient : IKubeApi, IDisposable
             .Add("labelSelector", query.LabelSelector)
             .Add("fieldSelector", query.FieldSelector)
             .Add("allowWatchBookmarks", query.Bookmarks ? "true" : null);
-        var call = new ApiCall { What = $"watch {kind}{In(query.Namespace)}", Method = HttpMethod.Get, Uri = uri.ToString() };
+        var call = new ApiCall { Verb = "watch", Resource = kind.ToString(), What = $"watch {kind}{In(query.Namespace)}", Method = HttpMethod.Get, Uri = uri.ToString() };
         var answer = await exchange.OpenAsync(call, ct);
         if (answer.IsJson) return new Watch<T>(answer, kind, query.Timeout, options.MaxWatchLineLength, time);
         using (answer) throw Faults.Unexpected(answer, $"{answer.MediaType} where JSON was asked for");
@@ -91,6 +95,8 @@ public sealed class KubeClient : IKubeApi, IDisposable
         var force = patch.Format == PatchFormat.Apply ? (patch.Force ? "true" : "false") : null;
         return exchange.CallAsync(new ApiCall
         {
+            Verb = "patch",
+            Resource = kind.ToString(),
             What = $"patch {kind} {key}{Of(options)}",
             Method = HttpMethod.Patch,
             Uri = new QueryText(path).Add(options).Add("force", force).ToString(),
@@ -104,6 +110,8 @@ public sealed class KubeClient : IKubeApi, IDisposable
     public Task<T?> DeleteAsync<T>(ResourceKind<T> kind, ObjectKey key, DeleteQuery query, CancellationToken ct) where T : class, IResource =>
         exchange.CallAsync(new ApiCall
         {
+            Verb = "delete",
+            Resource = kind.ToString(),
             What = $"delete {kind} {key}",
             Method = HttpMethod.Delete,
             Uri = ApiPath.Object(kind, key),
@@ -119,6 +127,8 @@ public sealed class KubeClient : IKubeApi, IDisposable
         where T : class, IResource =>
         exchange.CallAsync(new ApiCall
         {
+            Verb = verb,
+            Resource = kind.ToString(),
             What = $"{verb} {kind} {key}{Of(options)}",
             Method = method,
             Uri = new QueryText(path).Add(options).ToString(),

@@ -8,6 +8,12 @@ internal sealed class ApiCall
     /// <summary>What is done to what, for messages: <c>create nodepools.kontena.io default/web</c>.</summary>
     public required string What { get; init; }
 
+    /// <summary>Get, list, watch, create, update, patch or delete, for the metrics.</summary>
+    public required string Verb { get; init; }
+
+    /// <summary>Resource and group, for the metrics: <c>nodepools.kontena.io</c>.</summary>
+    public required string Resource { get; init; }
+
     public required HttpMethod Method { get; init; }
 
     /// <summary>Path and query below the server's URL, without a leading slash.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Kontena.Kubernetes.Client.Auth;
@@ -77,9 +78,11 @@ internal sealed class Exchange(KubeAccess access, KubeClientOptions options, ICr
         }
         catch
         {
+            ClientMetrics.Count(call, "none");
             lease.Dispose();
             throw;
         }
+        ClientMetrics.Count(call, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
         var answer = new Answer(call, credential, response, lease);
         warnings.Tell(response);
         if (answer.IsSuccess) return answer;
