@@ -14,6 +14,9 @@ public sealed record DriverEnvironment(TimeProvider Time, ILoggerFactory Logs, s
     /// <summary>Null: as each provider's limits ask (<see cref="ProviderCatalog.PaceOf"/>).</summary>
     public ResilienceOptions? Resilience { get; init; }
 
+    /// <summary>Multiple of that pace: below 1 where the account is shared with others, above where the provider raised its limits.</summary>
+    public double Pace { get; init; } = 1;
+
     /// <summary>How long one call to a provider may take, from signing to the last byte.</summary>
     public TimeSpan CallDeadline { get; init; } = TimeSpan.FromSeconds(30);
 }

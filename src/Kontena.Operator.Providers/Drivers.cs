@@ -76,7 +76,8 @@ public sealed class Drivers(DriverEnvironment environment, Func<ProviderSettings
         var bare = open(settings, credentials, environment);
         var metered = new MeteredDriver(bare, settings.Provider, environment.Time);
         var fenced = new FencedDriver(metered, environment.Fence);
-        var driver = new ResilientDriver(fenced, $"{settings.Provider} {settings.InventoryScope}", environment.Resilience ?? ProviderCatalog.PaceOf(settings), environment.Time, environment.Logs.CreateLogger<ResilientDriver>());
+        var resilience = (environment.Resilience ?? ProviderCatalog.PaceOf(settings)).AtPace(environment.Pace);
+        var driver = new ResilientDriver(fenced, $"{settings.Provider} {settings.InventoryScope}", resilience, environment.Time, environment.Logs.CreateLogger<ResilientDriver>());
         return new Entry(bare, new MachineAccount(driver, new Inventory(driver, environment.Installation, environment.Time)));
     }
 

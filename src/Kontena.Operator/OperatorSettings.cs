@@ -28,6 +28,9 @@ internal sealed record OperatorSettings
     /// <summary>Null: as each provider's own limits ask.</summary>
     public ResilienceOptions? Resilience { get; init; }
 
+    /// <summary>Multiple of each provider's own pace.</summary>
+    public double ProviderPace { get; init; } = 1;
+
     /// <summary>Where tombstones may stand: beside the nodes, and in the operator's own namespace where theirs is being deleted.</summary>
     public IReadOnlyList<string?> TombstoneNamespaces => WatchNamespace is null ? [null] : [.. new[] { WatchNamespace, OwnNamespace }.Distinct()];
 

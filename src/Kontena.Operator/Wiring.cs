@@ -43,6 +43,7 @@ internal sealed class Wiring : IAsyncDisposable
         {
             Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
             Resilience = settings.Resilience,
+            Pace = settings.ProviderPace,
         });
         var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), drivers);
         var router = new InventoryRouter(Pools.Store, Nodes.Store);

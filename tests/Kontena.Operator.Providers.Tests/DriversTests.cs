@@ -57,6 +57,22 @@ public sealed class DriversTests
         Assert.That(fault.ToString(), Does.Contain($"the key {missing} is missing").And.Not.Contain("canary-value"));
     }
 
+    // AWS launches: 2 a second, 5 at once.
+    [TestCase(1, 5)]
+    [TestCase(0.5, 2)]
+    [TestCase(0.01, 1)]
+    [TestCase(3, 15)]
+    public async Task Create_AtAPace_SendsThatManyAtOnce(double pace, int expected)
+    {
+        var driver = new ScriptedDriver().Then(ScriptedDriver.Machine);
+        await using var drivers = new Drivers(new DriverEnvironment(time, NullLoggerFactory.Instance, Requests.Installation) { Pace = pace }, (_, _, _) => driver);
+        var account = await drivers.OpenAsync(ireland, ProviderCredentials.Ambient);
+        var request = Requests.Of(ireland, new Offering("a", "t3.small"), new ResolvedOffering("ami", new Dictionary<string, string>()), "node-1");
+        var calls = Enumerable.Range(0, 20).Select(_ => account.Driver.CreateAsync(request, CancellationToken.None)).ToList();
+        Assert.That(driver.Calls, Is.EqualTo(expected));
+        Assert.That(calls.Count(c => c.IsCompletedSuccessfully), Is.EqualTo(expected));
+    }
+
     private Drivers Drivers() => new(new DriverEnvironment(time, NullLoggerFactory.Instance, Requests.Installation), (_, _, _) =>
     {
         opened++;

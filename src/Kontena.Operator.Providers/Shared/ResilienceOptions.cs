@@ -8,6 +8,12 @@ public sealed record ResilienceOptions
     public CallFamilyOptions Creates { get; init; } = new();
 
     public CallFamilyOptions Deletes { get; init; } = new();
+
+    /// <summary>The same at another pace.</summary>
+    /// <param name="factor">Of calls a second and of the burst: 0.5 is half as fast.</param>
+    public ResilienceOptions AtPace(double factor) => factor.Equals(1.0)
+        ? this
+        : this with { Reads = Reads.AtPace(factor), Creates = Creates.AtPace(factor), Deletes = Deletes.AtPace(factor) };
 }
 
 /// <summary>The same for one family of calls.</summary>
@@ -42,4 +48,7 @@ public sealed record CallFamilyOptions
     public TimeSpan BreakerWindow { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan BreakerPause { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>At least one call at once, however slow.</summary>
+    internal CallFamilyOptions AtPace(double factor) => this with { PerSecond = PerSecond * factor, Burst = (int)Math.Clamp(Burst * factor, 1, 1_000_000) };
 }

@@ -21,7 +21,7 @@ internal static class RunCommand
     {
         var command = new Command("run", "Run the operator against a Kubernetes API server.")
         {
-            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection, Listen, SharedOptions.LogFormat, SharedOptions.LogLevel,
+            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
         };
         command.SetAction(RunAsync);
         return command;
@@ -40,6 +40,7 @@ internal static class RunCommand
                 OwnNamespace = parsed.GetValue(OwnNamespace)!,
                 WatchNamespace = parsed.GetValue(WatchNamespace),
                 LeaderElection = parsed.GetValue(LeaderElection),
+                ProviderPace = parsed.GetValue(SharedOptions.ProviderPace),
             };
             await new OperatorHost(client, settings, parsed.GetValue(Listen)!, TimeProvider.System, logs).RunAsync(_ => { }, ct);
             return 0;

@@ -35,11 +35,27 @@ internal static class SharedOptions
         },
     };
 
+    public static Option<double> ProviderPace { get; } = PaceOption();
+
     public static Option<string> DataDirectory { get; } = new("--data")
     {
         Description = "Folder of the embedded API server's database, keys and kubeconfig.",
         DefaultValueFactory = _ => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "kontena-operator"),
     };
+
+    private static Option<double> PaceOption()
+    {
+        var option = new Option<double>("--provider-pace")
+        {
+            Description = "How fast providers are called, as a multiple of their published limits: 0.5 where the account is shared with others, more where its limits were raised.",
+            DefaultValueFactory = _ => 1,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.01 and <= 100_000)) result.AddError("--provider-pace is a number from 0.01 to 100000.");
+        });
+        return option;
+    }
 
     private static IPEndPoint? Parse(string text) => HealthOptions.TryParseListen(text, out var endPoint) ? endPoint : null;
 }

@@ -14,7 +14,7 @@ internal static class StandaloneCommand
     {
         var command = new Command("standalone", "Run the operator with an embedded Kubernetes API server.")
         {
-            SharedOptions.DataDirectory, Port, Listen, SharedOptions.LogFormat, SharedOptions.LogLevel,
+            SharedOptions.DataDirectory, Port, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
         };
         command.SetAction(RunAsync);
         return command;
@@ -30,7 +30,7 @@ internal static class StandaloneCommand
             await output.WriteLineAsync($"API server: {server.Address}");
             await output.WriteLineAsync($"export KUBECONFIG={server.KubeconfigPath}");
             // The data folder's lock already keeps a second server, and so a second operator, away.
-            var settings = new OperatorSettings { LeaderElection = false };
+            var settings = new OperatorSettings { LeaderElection = false, ProviderPace = parsed.GetValue(SharedOptions.ProviderPace) };
             await new OperatorHost(server.Client, settings, parsed.GetValue(Listen)!, TimeProvider.System, logs).RunAsync(_ => { }, ct);
             return 0;
         }
