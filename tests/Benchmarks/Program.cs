@@ -1,7 +1,8 @@
-using System.Globalization;
 using Kontena.Benchmarks;
+using Kontena.Benchmarks.Parts;
 
-// dotnet run -c Release --project tests/Benchmarks [-- NODES [SETTLED_SECONDS]]
-var nodes = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000;
-var settled = TimeSpan.FromSeconds(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60);
-await PoolBenchmark.RunAsync(nodes, settled, CancellationToken.None);
+// See docs/benchmarks.md. Started by itself, the program is one of its own parts: serve FOLDER.
+if (args is ["serve", var folder]) return await EmbeddedPart.ServeAsync(folder);
+if (BenchmarkOptions.Parse(args) is { } options) return await BenchmarkRun.RunAsync(options, CancellationToken.None);
+await Console.Error.WriteLineAsync(BenchmarkOptions.Usage);
+return 2;

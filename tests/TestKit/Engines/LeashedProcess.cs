@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Kontena.TestKit.Engines;
 
@@ -13,6 +14,7 @@ internal sealed class LeashedProcess : IAsyncDisposable
         exec 3<&0 </dev/null
         log=$1; shift
         "$@" >"$log" 2>&1 3<&- & server=$!
+        echo "$server" >"$log.pid"
         exec 2>/dev/null
         { cat <&3 >/dev/null; kill -9 "$server"; } & reader=$!
         exec 3<&-
@@ -34,6 +36,9 @@ internal sealed class LeashedProcess : IAsyncDisposable
     public string Name { get; }
 
     public bool HasExited => shell.HasExited;
+
+    /// <summary>Of the server itself, not of its leash; there once the server answers.</summary>
+    public int Pid => int.Parse(File.ReadAllText(logPath + ".pid"), CultureInfo.InvariantCulture);
 
     public static LeashedProcess Start(string folder, string binary, IEnumerable<string> arguments)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NUnit.Framework;
 
 namespace Kontena.TestKit.Engines;
 
@@ -39,6 +40,9 @@ public sealed class RealApiServer : ApiEngine
     public string UnprivilegedKubeconfigPath => files["kubeconfig.developer"];
 
     public override IReadOnlySet<EngineFeature> Features => features;
+
+    /// <summary>Of every server behind <see cref="Address"/>, itself first: each serves <c>/metrics</c> of its own.</summary>
+    public IReadOnlyList<Uri> Addresses => binaries.CrdServer is null ? [Address] : [Address, new Uri($"https://127.0.0.1:{ports[3]}")];
 
     /// <summary>Keeps the logs when stopped; set when a test failed.</summary>
     public bool KeepLogs { get; set; }
@@ -93,8 +97,15 @@ public sealed class RealApiServer : ApiEngine
     public void StartGarbageCollector()
     {
         if (binaries.ControllerManager is null) return;
-        Launch(binaries.ControllerManager, ServerProcesses.GarbageCollector(binaries.Version, files, ports[4]));
+        Launch(binaries.ControllerManager, ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "garbagecollector,namespace"));
         features.Add(EngineFeature.GarbageCollection);
+    }
+
+    /// <summary>Starts Kubernetes' own ReplicaSet controller alone, its client's rate limit lifted, to be compared with.</summary>
+    public void StartReplicaSetController()
+    {
+        if (binaries.ControllerManager is null) Assert.Ignore("No kube-controller-manager on this machine.");
+        Launch(binaries.ControllerManager!, [.. ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "replicaset"), .. ServerProcesses.Unpaced]);
     }
 
     public override string RecentLogs() => string.Join('\n', processes.Select(p => p.RecentLog(lines: 15)));

@@ -36,11 +36,14 @@ internal static class ServerProcesses
         "--enable-priority-and-fairness=false", "--disable-admission-plugins=ValidatingAdmissionPolicy,MutatingAdmissionPolicy",
     ];
 
-    public static string[] GarbageCollector(Version version, ServerCredentials files, int port) =>
+    public static string[] ControllerManager(Version version, ServerCredentials files, int port, string controllers) =>
     [
         $"--kubeconfig={files["kubeconfig"]}", "--bind-address=127.0.0.1", $"--secure-port={port}", "--leader-elect=false",
         $"--root-ca-file={files["ca.crt"]}", $"--service-account-private-key-file={files["sa.key"]}",
-        "--use-service-account-credentials=false", "--controllers=garbagecollector,namespace",
+        "--use-service-account-credentials=false", $"--controllers={controllers}",
         .. version < new Version(1, 24) ? ["--port=0"] : Array.Empty<string>(),
     ];
+
+    /// <summary>Lifts the limit that kube-controller-manager's client sets itself.</summary>
+    public static string[] Unpaced { get; } = ["--kube-api-qps=100000", "--kube-api-burst=100000"];
 }

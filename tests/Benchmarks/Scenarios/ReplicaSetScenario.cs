@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Kontena.Benchmarks.Measurements;
+using Kontena.Benchmarks.Parts;
+using Kontena.Benchmarks.Reporting;
+using Kontena.Simulator;
+using Kontena.TestKit.Engines;
+
+namespace Kontena.Benchmarks.Scenarios;
+
+/// <summary>
+/// Children a second, beside kube-controller-manager's ReplicaSet controller with its client's rate limit lifted: in turns, on the same server,
+/// both controllers running all the time. There is no kubelet and no scheduler, so a pod is only an object; a node of ours is also brought to Ready meanwhile.
+/// </summary>
+internal sealed class ReplicaSetScenario(RealApiServer server, ServerPart part, SimulatorServer cloud)
+{
+    private const string Pods = "/api/v1/namespaces/default/pods";
+    private const string ReplicaSets = "/apis/apps/v1/namespaces/default/replicasets";
+    private const string Nodes = "/apis/kontena.io/v1alpha1/namespaces/default/kontenanodes";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    public static async Task RunAsync(BenchmarkOptions options, ResultTable table, CancellationToken ct)
+    {
+        await using var part = await RealPart.StartAsync(ct);
+        var server = ((RealPart)part).Server;
+        server.StartReplicaSetController();
+        await using var cloud = await SimulatedCloud.StartAsync(ct);
+        await BenchmarkPool.PrepareAsync(part.Client, ct);
+        await using var program = await OperatorPart.StartAsync(part, ct);
+        var scenario = new ReplicaSetScenario(server, part, cloud);
+        await scenario.ReplicaSetAsync("warm-up", 20, ct); // once the controller-manager's informers are synced
+        await scenario.PoolAsync("warm-up", 20, ct);
+
+        var (pods, nodes, ready) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            pods.Add(options.Nodes / (await scenario.ReplicaSetAsync($"round-{round}", options.Nodes, ct)).TotalSeconds);
+            var (created, settled) = await scenario.PoolAsync($"round-{round}", options.Nodes, ct);
+            nodes.Add(options.Nodes / created.TotalSeconds);
+            ready.Add(options.Nodes / settled.TotalSeconds);
+            Console.WriteLine(FormattableString.Invariant($"  round {round}: {pods[^1]:0} pods/s, {nodes[^1]:0} nodes/s created, {ready[^1]:0} nodes/s Ready"));
+        }
+        var (theirs, ours) = (Latencies.Median(pods), Latencies.Median(nodes));
+        table.Add("real", $"a ReplicaSet of {options.Nodes}: pods a second, median of {options.Rounds}", $"{theirs:0}");
+        table.Add("real", $"a NodePool of {options.Nodes}: nodes a second created, median of {options.Rounds}", $"{ours:0}");
+        table.Add("real", "ratio, nodes to pods", $"{ours / theirs:0.00}", "≥ 1.0");
+        table.Add("real", $"a NodePool of {options.Nodes}: nodes a second Ready, median of {options.Rounds}", $"{Latencies.Median(ready):0}");
+    }
+
+    private async Task<TimeSpan> ReplicaSetAsync(string name, int count, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        (await server.Http.SendAsync(HttpMethod.Post, ReplicaSets, ReplicaSet(name, count), "application/json", ct)).Succeeded();
+        await CountedAsync(Pods, n => n >= count, $"{count} pods", ct);
+        var took = watch.Elapsed;
+        (await server.Http.SendAsync(HttpMethod.Delete, $"{ReplicaSets}/{name}", new JsonObject { ["propagationPolicy"] = "Orphan" }, "application/json", ct)).Succeeded();
+        // The orphan finalizer is the garbage collector's to take off, and there is none here.
+        await server.Http.SendAsync(HttpMethod.Patch, $"{ReplicaSets}/{name}", new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = null } }, "application/merge-patch+json", ct);
+        (await server.Http.SendAsync(HttpMethod.Delete, $"{Pods}?gracePeriodSeconds=0", null, "application/json", ct)).Succeeded();
+        await CountedAsync(Pods, n => n == 0, "no pods", ct);
+        return took;
+    }
+
+    private async Task<(TimeSpan Created, TimeSpan Ready)> PoolAsync(string name, int count, CancellationToken ct)
+    {
+        var pool = new BenchmarkPool(part.Client, name);
+        var watch = Stopwatch.StartNew();
+        await pool.ApplyAsync(cloud.Address, count, ct);
+        await CountedAsync(Nodes, n => n >= count, $"{count} nodes", ct);
+        var created = watch.Elapsed;
+        await pool.ReadyAsync(count, ct);
+        var ready = watch.Elapsed;
+        await pool.DeleteAsync(ct);
+        return (created, ready);
+    }
+
+    /// <summary>Asked in the same way for both, and cheap: one object and how many more there are.</summary>
+    private async Task CountedAsync(string path, Func<long, bool> holds, string what, CancellationToken ct)
+    {
+        var begun = Stopwatch.StartNew();
+        while (true)
+        {
+            var list = (await server.Http.GetAsync($"{path}?limit=1", ct)).Succeeded();
+            if (holds(list["items"]!.AsArray().Count + (list["metadata"]!["remainingItemCount"]?.GetValue<long>() ?? 0))) return;
+            if (begun.Elapsed > Patience) throw new TimeoutException($"{what} within {Patience}: there are {list["metadata"]!["remainingItemCount"]} and one");
+            await Task.Delay(Look, TimeProvider.System, ct);
+        }
+    }
+
+    private static JsonObject ReplicaSet(string name, int count) => new()
+    {
+        ["apiVersion"] = "apps/v1",
+        ["kind"] = "ReplicaSet",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = new JsonObject
+        {
+            ["replicas"] = count,
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = name } },
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "none" }) },
+            },
+        },
+    };
+}
