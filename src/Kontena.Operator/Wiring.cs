@@ -21,16 +21,13 @@ internal sealed class Wiring : IAsyncDisposable
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
 
     private readonly ControllerHost host;
-    private readonly InventoryHub inventories;
-    private readonly OrphanSweeps orphans;
     private readonly Drivers drivers;
     private readonly List<IDisposable> subscriptions = [];
-    private readonly List<Controller> controllers;
 
-    private Wiring(IKubeApi api, OperatorSettings settings, Installation installation, TimeProvider time, ILoggerFactory logs)
+    private Wiring(IKubeApi api, OperatorSettings settings, Installation installation, Surroundings surroundings)
     {
+        var (time, logs, chance) = (surroundings.Time, surroundings.Logs, surroundings.Chance);
         var watch = new InformerOptions { Namespace = settings.WatchNamespace };
-        Func<double> chance = Random.Shared.NextDouble;
         Pools = new Informer<NodePool>(api, KontenaKinds.NodePools, new Store<NodePool>(), watch, time, chance, logs.CreateLogger("Informer"));
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
 
@@ -45,9 +42,9 @@ internal sealed class Wiring : IAsyncDisposable
             Resilience = settings.Resilience,
             Pace = settings.ProviderPace,
         });
-        var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), drivers);
+        var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), surroundings.OpenAccount ?? drivers.OpenAsync);
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
-        inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
+        Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
 
         List<Informer<ConfigMap>> stones = [.. settings.TombstoneNamespaces.Select(ns => new Informer<ConfigMap>(api, CoreKinds.ConfigMap, Tombstones.NewStore(), Tombstones.Watch(ns), time, chance, logs.CreateLogger("Informer")))];
         var tombstones = new Tombstones(api, stones, settings.OwnNamespace);
@@ -57,7 +54,7 @@ internal sealed class Wiring : IAsyncDisposable
         var finalised = new FinalisedNodes(time);
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
-        var poolContext = new PoolContext(api, Pools, Nodes, installation, inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
+        var poolContext = new PoolContext(api, Pools, Nodes, installation, Inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(api, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
@@ -66,19 +63,20 @@ internal sealed class Wiring : IAsyncDisposable
 
         var traces = new AttemptTraces(Leadership, time);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
-        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
         var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 
-        orphans = new OrphanSweeps(new OrphanContext(api, settings.WatchNamespace, Pools, Nodes, tombstones, installation, inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
-        subscriptions.AddRange(tombstones.Follow(orphans.Wake));
+        Orphans = new OrphanSweeps(new OrphanContext(api, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
+        subscriptions.AddRange(tombstones.Follow(Orphans.Wake));
 
-        router.Orphans = orphans;
+        router.Orphans = Orphans;
         router.PoolQueue = pools.Queue;
         router.NodeQueue = nodes.Queue;
-        controllers = [pools, nodes];
-        host = new ControllerHost(new HostedParts([Pools, Nodes, .. stones], controllers, events, election), logs.CreateLogger("Host"));
+        Controllers = [pools, nodes];
+        Informers = [Pools, Nodes, .. stones];
+        host = new ControllerHost(new HostedParts(Informers, Controllers, events, election), logs.CreateLogger("Host"));
     }
 
     public Informer<NodePool> Pools { get; }
@@ -87,20 +85,32 @@ internal sealed class Wiring : IAsyncDisposable
 
     public ILeadership Leadership { get; }
 
+    public IReadOnlyList<IInformer> Informers { get; }
+
+    public IReadOnlyList<Controller> Controllers { get; }
+
+    public InventoryHub Inventories { get; }
+
+    public OrphanSweeps Orphans { get; }
+
     /// <summary>Reads the installation's record, then puts everything together. Nothing runs yet.</summary>
     /// <exception cref="KubeFault">The API server did not answer, or refused.</exception>
-    public static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    public static Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken ct) =>
+        OfAsync(api, settings, new Surroundings(time, logs), ct);
+
+    /// <inheritdoc cref="OfAsync(IKubeApi, OperatorSettings, TimeProvider, ILoggerFactory, CancellationToken)"/>
+    internal static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, Surroundings surroundings, CancellationToken ct)
     {
         var installation = await new InstallationRecord(api, settings.OwnNamespace, settings.WatchNamespace).LoadAsync(ct);
-        if (installation.Frozen is { } freeze) logs.CreateLogger("Installation").LogError("{Reason}: {Message}", freeze.Reason, freeze.Message);
-        return new Wiring(api, settings, installation, time, logs);
+        if (installation.Frozen is { } freeze) surroundings.Logs.CreateLogger("Installation").LogError("{Reason}: {Message}", freeze.Reason, freeze.Message);
+        return new Wiring(api, settings, installation, surroundings);
     }
 
     /// <summary>Runs until cancelled. Any part that ends by itself ends all, with its error.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var parts = new[] { host.RunAsync(stop.Token), inventories.RunAsync(stop.Token), orphans.RunAsync(stop.Token) };
+        var parts = new[] { host.RunAsync(stop.Token), Inventories.RunAsync(stop.Token), Orphans.RunAsync(stop.Token) };
         await Task.WhenAny(parts);
         await stop.CancelAsync();
         await Task.WhenAll(parts);
@@ -109,7 +119,7 @@ internal sealed class Wiring : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var subscription in subscriptions) subscription.Dispose();
-        foreach (var controller in controllers) controller.Dispose();
+        foreach (var controller in Controllers) controller.Dispose();
         await drivers.DisposeAsync();
     }
 

@@ -26,6 +26,12 @@ public sealed class ManualTime : TimeProvider
         get { lock (gate) return timers.Count(t => t.Due is not null); }
     }
 
+    /// <summary>When the next timer fires; null where none waits.</summary>
+    public DateTimeOffset? NextTimer
+    {
+        get { lock (gate) return timers.Min(t => t.Due); }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (gate) return now;

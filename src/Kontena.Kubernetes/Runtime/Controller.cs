@@ -62,7 +62,7 @@ public sealed class Controller : IDisposable
         {
             return;
         }
-        List<IDisposable> open = [.. subscriptions.Select(subscribe => subscribe())];
+        var open = Listen();
         using var work = CancellationTokenSource.CreateLinkedTokenSource(abort);
         var workers = Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(work.Token), CancellationToken.None)));
         try
@@ -76,6 +76,15 @@ public sealed class Controller : IDisposable
             await JoinAsync(workers, work);
         }
     }
+
+    /// <summary>From now on the informers' changes come into the queue. Done by <see cref="RunAsync"/>; for those who take keys from the queue themselves.</summary>
+    public IReadOnlyList<IDisposable> Listen() => [.. subscriptions.Select(subscribe => subscribe())];
+
+    /// <summary>
+    /// One reconcile of a key that was taken from <see cref="Queue"/>, and what follows from its end: never throws. No worker, no deadline but
+    /// the token: for those who decide themselves what runs when.
+    /// </summary>
+    public Task RunOnceAsync(ObjectKey key, CancellationToken ct) => ReconcileAsync(key, ct, stopped: ct, overdue: CancellationToken.None);
 
     public void Dispose() => Queue.Dispose();
 
@@ -123,19 +132,24 @@ public sealed class Controller : IDisposable
 
     private async Task ReconcileAsync(ObjectKey key, CancellationToken work)
     {
-        var began = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(options.Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(work, deadline.Token);
+        await ReconcileAsync(key, either.Token, work, deadline.Token);
+    }
+
+    private async Task ReconcileAsync(ObjectKey key, CancellationToken ct, CancellationToken stopped, CancellationToken overdue)
+    {
+        var began = time.GetTimestamp();
         string outcome;
         try
         {
-            outcome = outcomes.Succeeded(key, await reconciler.ReconcileAsync(key, either.Token));
+            outcome = outcomes.Succeeded(key, await reconciler.ReconcileAsync(key, ct));
         }
-        catch (OperationCanceledException) when (work.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
             outcome = "stopped";
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (overdue.IsCancellationRequested)
         {
             outcome = outcomes.TimedOut(key, options.Deadline);
         }

@@ -13,11 +13,13 @@ namespace Kontena.Operator.Inventories;
 /// </summary>
 internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettings settings, InventoryContext context)
 {
-    private volatile TaskCompletionSource wake = NewWake();
+    private readonly WakeablePause pauses = new(context.Time);
     private volatile Sightings? last;
     private volatile ProviderSeen provider = new ProviderSeen.NotYet();
     private long quickUntil;
     private int failures;
+
+    public AccountKey Key => key;
 
     public Sightings? Last => last;
 
@@ -28,7 +30,7 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
     {
         var wasQuick = IsQuick;
         Interlocked.Exchange(ref quickUntil, context.Time.GetUtcNow().Add(context.Pace.QuickFor).UtcTicks);
-        if (!wasQuick) wake.TrySetResult();
+        if (!wasQuick) pauses.Wake();
     }
 
     public async Task RunAsync(CancellationToken ct)
@@ -36,7 +38,7 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
         while (!ct.IsCancellationRequested)
         {
             var pause = await ListAsync(ct);
-            await PauseAsync(pause, ct);
+            await pauses.WaitAsync(pause, ct);
         }
     }
 
@@ -86,22 +88,6 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
         context.Log.LogWarning("Provider {Provider} {Scope} does not answer: {Reason}: {Message}", key.Provider, key.Scope, fails.Reason, fails.Message);
         context.Announce(new InventoryNews(key, [], ProviderChanged: true, First: false));
     }
-
-    /// <summary>Ends early when something is expected.</summary>
-    private async Task PauseAsync(TimeSpan pause, CancellationToken ct)
-    {
-        try
-        {
-            await wake.Task.WaitAsync(pause, context.Time, ct);
-            wake = NewWake();
-        }
-        catch (TimeoutException)
-        {
-            // The pause is over.
-        }
-    }
-
-    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static string ReasonOf(DriverException fault) => fault.Code is "CredentialsMissing" or "SecretUnreadable" ? fault.Code : Reasons.Of(fault.Fault);
 }

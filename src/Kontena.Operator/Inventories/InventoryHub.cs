@@ -18,6 +18,9 @@ internal sealed class InventoryHub(InventoryContext context)
     private CancellationToken stopped;
     private bool started;
 
+    /// <summary>Every account that anybody has asked for, in no order.</summary>
+    internal IEnumerable<AccountInventory> Accounts => inventories.Values;
+
     public MachineSight Sight(string ns, ProviderSettings settings, string nodeUid) =>
         For(ns, settings).Last?.Of(nodeUid) ?? MachineSight.Nothing;
 

@@ -7,13 +7,14 @@ using Kontena.Operator.Providers.Shared;
 namespace Kontena.Operator.Inventories;
 
 /// <summary>Opens the driver that a provider block and its credentials call for.</summary>
-internal sealed class ProviderAccounts(CredentialSecrets secrets, Drivers drivers)
+/// <param name="open"><see cref="Drivers.OpenAsync"/> but in tests.</param>
+internal sealed class ProviderAccounts(CredentialSecrets secrets, Func<ProviderSettings, ProviderCredentials, ValueTask<MachineAccount>> open)
 {
     /// <exception cref="DriverException">The credentials are missing, unreadable or of no use.</exception>
     public async Task<ProviderAccount> OpenAsync(string ns, ProviderSettings settings, CancellationToken ct)
     {
         var credentials = await secrets.GetAsync(ns, settings.CredentialsSecret, ct);
-        var account = await drivers.OpenAsync(settings, credentials);
+        var account = await open(settings, credentials);
         return new ProviderAccount(account.Driver, account.Inventory, credentials.Identity);
     }
 }

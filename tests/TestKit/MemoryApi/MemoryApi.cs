@@ -36,6 +36,13 @@ public sealed class MemoryApi : IKubeApi
         set { lock (gate) table.CollectsGarbage = value; }
     }
 
+    /// <summary>Told of every change as it is stored, under the API's lock: kind, object before, object after (null where there is none).</summary>
+    public Action<string, JsonObject?, JsonObject?>? Changed
+    {
+        get { lock (gate) return log.Changed; }
+        set { lock (gate) log.Changed = value; }
+    }
+
     /// <summary>Every call that arrived, in order, refused ones too.</summary>
     public IReadOnlyList<ApiCall> Calls
     {
@@ -78,6 +85,19 @@ public sealed class MemoryApi : IKubeApi
     public void ReleaseWatches(string? kind = null)
     {
         lock (gate) log.Release(kind);
+    }
+
+    /// <summary>Lets held watches of a kind deliver so many changes more.</summary>
+    /// <returns>How many more are still held.</returns>
+    public int DeliverHeld(string kind, int count = 1)
+    {
+        lock (gate) return log.Deliver(kind, count);
+    }
+
+    /// <summary>How many changes of a kind its held watches have not delivered.</summary>
+    public int HeldBack(string kind)
+    {
+        lock (gate) return log.Held(kind);
     }
 
     /// <summary>Ends all open watches: closed by the server, or broken with a fault.</summary>

@@ -69,7 +69,7 @@ internal sealed class MemoryWatch<T> : IWatch<T>, IOpenWatch where T : class, IR
                 yield return line;
             }
             if (ended) yield break;
-            if (batch.Count == 0) await grown.WaitAsync(ct);
+            if (batch.Count == 0) await GrownAsync(grown, ct);
         }
     }
 
@@ -101,6 +101,18 @@ internal sealed class MemoryWatch<T> : IWatch<T>, IOpenWatch where T : class, IR
     {
         forget(this);
         return timeout.DisposeAsync();
+    }
+
+    /// <summary>Awaits the signal itself, so that whoever runs on one thread (a SynchronizationContext) stays on it.</summary>
+    private async Task GrownAsync(Task grown, CancellationToken ct)
+    {
+        await using (ct.Register(WakeAll)) await grown;
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private void WakeAll()
+    {
+        lock (gate) log.Wake();
     }
 
     private void Collect_NeedsLock(List<WatchEvent<T>> batch)

@@ -20,17 +20,23 @@ internal sealed class ObjectLog
 
     public Task Grown => grown.Task;
 
+    public Action<string, JsonObject?, JsonObject?>? Changed { get; set; }
+
     public long Append(string kind, JsonObject? before, JsonObject? after)
     {
         changes.Add(new LoggedChange(Version, kind, before, after));
+        Changed?.Invoke(kind, before, after);
         Wake();
         return Version;
     }
 
     public long NextVersion() => ++Version;
 
-    public IEnumerable<LoggedChange> After(long version, string kind) =>
-        changes.Where(change => change.Version > version && change.Version <= VisibleTo(kind) && change.Kind == kind);
+    public IEnumerable<LoggedChange> After(long version, string kind)
+    {
+        var visible = VisibleTo(kind);
+        return Newer(version).Where(change => change.Version <= visible && change.Kind == kind);
+    }
 
     /// <summary>Up to which version watches of a kind are served now.</summary>
     public long VisibleTo(string kind) => holds.TryGetValue(kind, out var held) || holds.TryGetValue("", out held) ? held : Version;
@@ -44,11 +50,34 @@ internal sealed class ObjectLog
 
     public void Hold(string? kind) => holds[kind ?? ""] = Version;
 
+    /// <summary>Lets held watches of a kind see so many changes more.</summary>
+    /// <returns>How many more are still held.</returns>
+    public int Deliver(string kind, int count)
+    {
+        if (!holds.TryGetValue(kind, out var held)) return 0;
+        List<long> waiting = [.. Waiting(kind, held)];
+        holds[kind] = waiting.Count <= count ? Version : waiting[count - 1];
+        Wake();
+        return Math.Max(0, waiting.Count - count);
+    }
+
+    public int Held(string kind) => holds.TryGetValue(kind, out var held) ? Waiting(kind, held).Count() : 0;
+
     public void Release(string? kind)
     {
         if (kind is null) holds.Clear();
         else holds.Remove(kind);
         Wake();
+    }
+
+    private IEnumerable<long> Waiting(string kind, long after) => Newer(after).Where(change => change.Kind == kind).Select(change => change.Version);
+
+    /// <summary>From the end, where the news are: the history is long.</summary>
+    private IEnumerable<LoggedChange> Newer(long version)
+    {
+        var first = changes.Count;
+        while (first > 0 && changes[first - 1].Version > version) first--;
+        return changes.Skip(first);
     }
 
     public void Wake()

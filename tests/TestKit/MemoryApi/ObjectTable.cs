@@ -37,7 +37,10 @@ internal sealed class ObjectTable(ObjectLog log, TimeProvider time)
         metadata["creationTimestamp"] = Now();
         metadata.Remove("deletionTimestamp");
         if (kind.HasStatus) metadata["generation"] = 1L;
-        if (!dryRun) Store(kind, null, result);
+        if (dryRun) return result;
+        Store(kind, null, result);
+        // Made for an owner that went meanwhile: the collector finds it by its absence.
+        if (CollectsGarbage && Owners(result) is { Count: > 0 } owners && !objects.Values.Any(o => owners.Contains(Meta.Text(Meta.Of(o), "uid")))) Delete(kind, key, new DeleteQuery());
         return result;
     }
 
@@ -121,13 +124,15 @@ internal sealed class ObjectTable(ObjectLog log, TimeProvider time)
     {
         foreach (var ((name, key), dependent) in objects.ToList())
         {
-            List<string?> owners = [.. (Meta.Of(dependent)["ownerReferences"] as JsonArray ?? []).Select(o => o!["uid"]!.GetValue<string>())];
+            var owners = Owners(dependent);
             if (!owners.Contains(owner) || objects.Values.Any(o => owners.Contains(Meta.Text(Meta.Of(o), "uid")))) continue;
             if (!objects.ContainsKey((name, key))) continue;
             var shape = new KindShape(name, dependent["apiVersion"]!.GetValue<string>(), dependent["kind"]!.GetValue<string>(), key.Namespace.Length > 0, Meta.Of(dependent)["generation"] is not null);
             Delete(shape, key, new DeleteQuery());
         }
     }
+
+    private static List<string?> Owners(JsonObject resource) => [.. (Meta.Of(resource)["ownerReferences"] as JsonArray ?? []).Select(o => o!["uid"]!.GetValue<string>())];
 
     private static JsonObject Content(JsonObject resource)
     {

@@ -21,7 +21,7 @@ internal sealed class OrphanSweeps
     private readonly OrphanNews news;
     private readonly OrphanActions actions;
     private readonly TombstoneKeeping keeping;
-    private volatile TaskCompletionSource wake = NewWake();
+    private readonly WakeablePause pauses;
     private bool troubled;
 
     public OrphanSweeps(OrphanContext context)
@@ -30,10 +30,11 @@ internal sealed class OrphanSweeps
         news = new OrphanNews(context);
         actions = new OrphanActions(context, news);
         keeping = new TombstoneKeeping(context);
+        pauses = new WakeablePause(context.Time);
     }
 
     /// <summary>A tombstone appeared, or a listing shows something new of a node that has one.</summary>
-    public void Wake() => wake.TrySetResult();
+    public void Wake() => pauses.Wake();
 
     public void Wake(InventoryNews listed)
     {
@@ -45,11 +46,7 @@ internal sealed class OrphanSweeps
     {
         try
         {
-            while (true)
-            {
-                wake = NewWake();
-                await PauseAsync(await SweepAsync(ct), ct);
-            }
+            while (true) await pauses.WaitAsync(await SweepAsync(ct), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -176,19 +173,4 @@ internal sealed class OrphanSweeps
 
     private static NodeOnRecord OnRecord(KontenaNode node) =>
         new(node.Metadata.Uid!, node.Spec.ProviderID, node.Spec.Attempt?.Number ?? 0, node.Spec.Attempt?.Token);
-
-    /// <summary>Ends early when woken.</summary>
-    private async Task PauseAsync(TimeSpan pause, CancellationToken ct)
-    {
-        try
-        {
-            await wake.Task.WaitAsync(pause, context.Time, ct);
-        }
-        catch (TimeoutException)
-        {
-            // The pause is over.
-        }
-    }
-
-    private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
