@@ -4,6 +4,7 @@ using Kontena.Operator.Credentials;
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers;
 using Kontena.Operator.Providers.Shared;
+using Kontena.Operator.Tests.Clouds;
 using Kontena.TestKit;
 using Kontena.TestKit.MemoryApi;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +33,7 @@ public sealed class AccountInventoryTests
         drivers = new Drivers(new DriverEnvironment(time, NullLoggerFactory.Instance, "installation") { Resilience = new ResilienceOptions { Reads = once } }, (_, _, _) => cloud);
         var pace = new Pace();
         var settings = Samples.Aws(secret: null);
-        var context = new InventoryContext(new ProviderAccounts(new CredentialSecrets(new MemoryApi(time), pace, time), drivers), "installation", Announce, pace, time, NullLogger.Instance);
+        var context = new InventoryContext(new ProviderAccounts(new CredentialSecrets(new MemoryApi(time), pace, time), drivers.OpenAsync), "installation", Announce, pace, time, NullLogger.Instance);
         inventory = new AccountInventory(AccountKey.Of(Samples.Namespace, settings), Samples.Namespace, settings, context);
     }
 
@@ -95,11 +96,11 @@ public sealed class AccountInventoryTests
     [Test]
     public async Task Unavailable_PausesGrow_AndOneAnswerEndsThem()
     {
-        cloud.Fault = new DriverException(DriverFault.Unavailable, "500");
+        cloud.ListFault = new DriverException(DriverFault.Unavailable, "500");
         await RunAsync();
 
         foreach (var pause in new[] { 1, 2, 4, 8 }) await NotBeforeAsync(pause);
-        cloud.Fault = null;
+        cloud.ListFault = null;
         await NotBeforeAsync(16);
         await NotBeforeAsync(60);
 
@@ -109,7 +110,7 @@ public sealed class AccountInventoryTests
     [Test]
     public async Task ProviderAsksForALongerPause_ItGetsIt()
     {
-        cloud.Fault = new DriverException(DriverFault.Throttled, "slow down") { RetryAfter = TimeSpan.FromSeconds(45) };
+        cloud.ListFault = new DriverException(DriverFault.Throttled, "slow down") { RetryAfter = TimeSpan.FromSeconds(45) };
         await RunAsync();
 
         await NotBeforeAsync(45);
@@ -118,7 +119,7 @@ public sealed class AccountInventoryTests
     [Test]
     public async Task CredentialsRefused_AreTriedEveryFifteenSeconds_AndToldOnce()
     {
-        cloud.Fault = new DriverException(DriverFault.NotAllowed, "AuthFailure");
+        cloud.ListFault = new DriverException(DriverFault.NotAllowed, "AuthFailure");
         await RunAsync();
 
         for (var i = 0; i < 5; i++) await NotBeforeAsync(15);
@@ -133,7 +134,7 @@ public sealed class AccountInventoryTests
     {
         cloud.Machines = [Of("n1", MachineState.Running)];
         await RunAsync();
-        cloud.Fault = new DriverException(DriverFault.Unavailable, "500");
+        cloud.ListFault = new DriverException(DriverFault.Unavailable, "500");
 
         await NotBeforeAsync(60);
 

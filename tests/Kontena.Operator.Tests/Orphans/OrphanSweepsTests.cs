@@ -140,9 +140,9 @@ public sealed class OrphanSweepsTests
         await stand.RemoveNodeAsync(node);
         stand.Cloud.Add(stand.Machine("aws:///a/i-late", node.Metadata.Uid!));
         await stand.SweepAsync();
-        stand.Cloud.ListsFail = true;
+        stand.Cloud.ListFault = new DriverException(DriverFault.Unavailable, "503");
         await stand.SweepAsync();
-        stand.Cloud.ListsFail = false;
+        stand.Cloud.ListFault = null;
         await stand.SweepAsync();
         Assert.That(stand.Cloud.Deleted, Is.Empty);
         await stand.SweepAsync();

@@ -15,6 +15,7 @@ using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers;
 using Kontena.Operator.Resources;
+using Kontena.Operator.Tests.Clouds;
 using Kontena.TestKit;
 using Kontena.TestKit.MemoryApi;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,7 +44,7 @@ internal sealed class SweepStand : IAsyncDisposable, IEventRecorder, ILeadership
         pools = new Informer<NodePool>(Api, KontenaKinds.NodePools, new Store<NodePool>(), InformerOptions.Default, Time, () => 0.5, NullLogger.Instance);
         nodes = new Informer<KontenaNode>(Api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), InformerOptions.Default, Time, () => 0.5, NullLogger.Instance);
         stones = new Informer<ConfigMap>(Api, CoreKinds.ConfigMap, Tombstones.NewStore(), Tombstones.Watch(null), Time, () => 0.5, NullLogger.Instance);
-        var accounts = new ProviderAccounts(new CredentialSecrets(Api, Pace, Time), drivers);
+        var accounts = new ProviderAccounts(new CredentialSecrets(Api, Pace, Time), drivers.OpenAsync);
         hub = new InventoryHub(new InventoryContext(accounts, Installation, news => Sweeps?.Wake(news), Pace, Time, NullLogger.Instance));
         Stones = new Tombstones(Api, [stones], "kube-system");
         var record = new Installation(Installation, frozen);
@@ -165,7 +166,7 @@ internal sealed class SweepStand : IAsyncDisposable, IEventRecorder, ILeadership
         var began = Time.GetUtcNow();
         hub.Expect("shop", Aws);
         var watch = Stopwatch.StartNew();
-        while (!(hub.Last("shop", Aws)?.Listing.BegunAt > began) && !(Cloud.ListsFail && hub.Provider("shop", Aws) is Core.Pools.ProviderSeen.Fails))
+        while (!(hub.Last("shop", Aws)?.Listing.BegunAt > began) && !(Cloud.ListFault is not null && hub.Provider("shop", Aws) is Core.Pools.ProviderSeen.Fails))
         {
             if (watch.Elapsed > TimeSpan.FromSeconds(30)) throw new TimeoutException("no listing");
             Time.Advance(TimeSpan.FromSeconds(1));
