@@ -38,8 +38,9 @@ internal static class DeletePath
     private static NodeStep Confirm(NodeSeen seen, string id, DateTimeOffset asked)
     {
         var message = $"Termination of {id} was asked for; waiting until the provider says that it is gone.";
-        var listedSince = seen.Sight.ListedAt > asked;
-        if (!listedSince || seen.Sight.ById(id) is not null) return new NodeStep.Wait("Terminating", message, asked + AskAgainAfter - seen.Now);
+        if (seen.Sight.ById(id) is not null) return new NodeStep.Wait("Terminating", message, asked + AskAgainAfter - seen.Now);
+        // A listing that goes on lacking a machine is no news and wakes nobody: the wait must end by itself, long before the end is asked for again.
+        if (!(seen.Sight.ListedAt > asked)) return new NodeStep.Wait("Terminating", message, Absences.Pace);
         var next = seen.Trace.LookedAt is { } at ? at + Absences.Pace : seen.Now;
         return next <= seen.Now
             ? new NodeStep.LookUp(new MachineQuery.ById(id), "Terminating", message)

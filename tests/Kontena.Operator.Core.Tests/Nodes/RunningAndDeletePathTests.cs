@@ -79,6 +79,20 @@ public sealed class RunningAndDeletePathTests
         Assert.That(NodeLifecycle.Next(Looked(seen, Absent, 2, 12, 22, 32)), Is.TypeOf<NodeStep.DropFinalizer>());
     }
 
+    /// <summary>No listing has news of a machine that was not in the one before: a wait for news is for ever, and the node with it.</summary>
+    [Test]
+    public void Delete_WasOutOfTheListingBefore_LooksBeforeItAsksAgain()
+    {
+        var seen = Seen.WithMachine() with { Deleting = true, Sight = new MachineSight(Samples.Noon.AddSeconds(-1), []) };
+        seen = seen with { Trace = seen.Trace.AfterDeleteAsked(Samples.Noon) };
+
+        var wait = NodeLifecycle.Next(seen) as NodeStep.Wait;
+        Assert.That((wait?.Reason, wait?.For), Is.EqualTo(("Terminating", TimeSpan.FromSeconds(10))));
+
+        var listed = seen with { Sight = new MachineSight(Samples.Noon.AddSeconds(2), []) };
+        Assert.That(NodeLifecycle.Next(listed.At(TimeSpan.FromSeconds(10))), Is.TypeOf<NodeStep.LookUp>());
+    }
+
     [Test]
     public void Delete_NeverAsked_GoesAtOnce() =>
         Assert.That(NodeLifecycle.Next(Seen.New with { Deleting = true }), Is.EqualTo(new NodeStep.DropFinalizer("NeverCreated", "No machine was ever asked for.")));
