@@ -32,7 +32,7 @@ internal sealed class Wiring : IAsyncDisposable
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
 
         var election = settings.LeaderElection
-            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, BootClock.Instance, chance, logs.CreateLogger("LeaderElection"))
+            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, settings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
             : null;
         Leadership = election ?? (ILeadership)new AlwaysLeading(time);
 
@@ -41,7 +41,7 @@ internal sealed class Wiring : IAsyncDisposable
             Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
             Resilience = settings.Resilience,
             Pace = settings.ProviderPace,
-        });
+        }, settings.OpenDriver);
         var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), surroundings.OpenAccount ?? drivers.OpenAsync);
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
         Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
