@@ -34,12 +34,16 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         return true;
     }
 
-    /// <summary>Before the first node: the pool must outlast its nodes, and so must the credentials that end their machines.</summary>
+    /// <summary>
+    /// Before the first node: the pool must outlast its nodes, and so must the credentials that end their machines. The pool first: it is its
+    /// finalizer that sees to it that the Secret is let go, so a pool that could vanish without one must not hold any.
+    /// </summary>
     public async Task<NodePool?> ProtectAsync(NodePool pool, CancellationToken ct)
     {
-        await secrets.HoldAsync(pool, ct);
         var held = await finalizers.EnsureAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct);
-        if (held is not null && held.Metadata.ResourceVersion != pool.Metadata.ResourceVersion) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, held);
+        if (held is null) return null;
+        if (held.Metadata.ResourceVersion != pool.Metadata.ResourceVersion) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, held);
+        if (!held.Metadata.IsBeingDeleted) await secrets.HoldAsync(held, ct);
         return held;
     }
 
