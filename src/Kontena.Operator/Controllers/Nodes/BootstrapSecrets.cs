@@ -65,12 +65,13 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
         return bootstrap;
     }
 
-    /// <summary>An attempt that is confirmed dead needs its data no more.</summary>
-    public async Task RemoveAsync(string ns, CreateAttempt attempt, CancellationToken ct)
+    /// <summary>An attempt that is confirmed dead needs its data no more. May be repeated.</summary>
+    public async Task RemoveAsync(KontenaNode node, int attempt, CancellationToken ct)
     {
         try
         {
-            await api.DeleteAsync(CoreKinds.Secret, new ObjectKey(ns, attempt.BootstrapRef), new DeleteQuery(), ct);
+            var name = NameOf(node.Metadata.Name!, Token.Of(node.Metadata.Uid!, attempt));
+            await api.DeleteAsync(CoreKinds.Secret, new ObjectKey(node.Metadata.Namespace!, name), new DeleteQuery(), ct);
         }
         catch (KubeFault fault) when (fault.Reason == FaultReason.NotFound)
         {

@@ -71,7 +71,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
         var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, Spread(node, open.Number), ct);
         var token = Token.Of(round.Uid, open.Number);
         var bootstrap = await bootstraps.KeepAsync(node, token, ct);
-        var previous = node.Spec.Attempt;
+        var (previous, before) = (node.Spec.Attempt, round.Trace);
         var attempt = new CreateAttempt
         {
             Number = open.Number,
@@ -88,7 +88,15 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
         await PatchSpecAsync(round, new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) }, ct);
         round.Trace = AttemptTrace.Opened(open.Number);
         round.Bootstrap = bootstrap;
-        if (previous is not null) await bootstraps.RemoveAsync(node.Metadata.Namespace!, previous, ct);
+        if (previous is null) return;
+        await bootstraps.RemoveAsync(node, previous.Number, ct);
+        await RemoveLeftoverAsync(node, previous.Number, before, ct);
+    }
+
+    /// <summary>Whoever opened an attempt that we inherited may have been killed between writing it down and removing the data of the one before it.</summary>
+    private async Task RemoveLeftoverAsync(KontenaNode node, int attempt, AttemptTrace trace, CancellationToken ct)
+    {
+        if (trace is { OpenedHere: false, Sent: false } && attempt > 1) await bootstraps.RemoveAsync(node, attempt - 1, ct);
     }
 
     /// <summary>Neighbours go to different zones, and so do one node's attempts, where the user leaves the zone open.</summary>
@@ -98,6 +106,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
     {
         var attempt = round.Node.Spec.Attempt!;
         var driver = Driver(round);
+        await RemoveLeftoverAsync(round.Node, attempt.Number, round.Trace, ct);
         round.Bootstrap ??= await bootstraps.ReadAsync(round.Node.Metadata.Namespace!, attempt, ct);
         try
         {
