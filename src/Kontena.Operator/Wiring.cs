@@ -35,6 +35,7 @@ internal sealed class Wiring : IAsyncDisposable
             ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, settings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
             : null;
         Leadership = election ?? (ILeadership)new AlwaysLeading(time);
+        var fenced = new FencedApi(api, Leadership, LongestCall);
 
         drivers = new Drivers(new DriverEnvironment(time, logs, installation.Id)
         {
@@ -47,15 +48,15 @@ internal sealed class Wiring : IAsyncDisposable
         Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
 
         List<Informer<ConfigMap>> stones = [.. settings.TombstoneNamespaces.Select(ns => new Informer<ConfigMap>(api, CoreKinds.ConfigMap, Tombstones.NewStore(), Tombstones.Watch(ns), time, chance, logs.CreateLogger("Informer")))];
-        var tombstones = new Tombstones(api, stones, settings.OwnNamespace);
+        var tombstones = new Tombstones(fenced, stones, settings.OwnNamespace);
         var events = new EventRecorder(api, new EventRecorderOptions { Instance = settings.Identity }, time, chance, logs.CreateLogger("Events"));
         var ledger = new WriteLedger(time);
-        var finalizers = new Finalizers(api);
+        var finalizers = new Finalizers(fenced);
         var finalised = new FinalisedNodes(time);
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
-        var poolContext = new PoolContext(api, Pools, Nodes, installation, Inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
-        var secrets = new SecretHolds(api, finalizers, Pools.Store, Nodes.Store);
+        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
+        var secrets = new SecretHolds(fenced, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
             .Watches(Pools, OwnerMap.ToSelf())
@@ -63,12 +64,12 @@ internal sealed class Wiring : IAsyncDisposable
 
         var traces = new AttemptTraces(Leadership, time);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
-        var nodeContext = new NodeContext(api, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
-        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(api, settings.Pace), secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(fenced, settings.Pace), secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 
-        Orphans = new OrphanSweeps(new OrphanContext(api, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
+        Orphans = new OrphanSweeps(new OrphanContext(fenced, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
         subscriptions.AddRange(tombstones.Follow(Orphans.Wake));
 
         router.Orphans = Orphans;
