@@ -94,10 +94,10 @@ public sealed class MemoryApi : IKubeApi
         lock (gate) return log.Deliver(kind, count);
     }
 
-    /// <summary>How many changes of a kind its held watches have not delivered.</summary>
-    public int HeldBack(string kind)
+    /// <summary>Whether there are changes of a kind that its held watches have not delivered.</summary>
+    public bool IsHeldBack(string kind)
     {
-        lock (gate) return log.Held(kind);
+        lock (gate) return log.IsHeld(kind);
     }
 
     /// <summary>Ends all open watches: closed by the server, or broken with a fault.</summary>

@@ -61,7 +61,14 @@ internal sealed class ObjectLog
         return Math.Max(0, waiting.Count - count);
     }
 
-    public int Held(string kind) => holds.TryGetValue(kind, out var held) ? Waiting(kind, held).Count() : 0;
+    public bool IsHeld(string kind)
+    {
+        if (!holds.TryGetValue(kind, out var held)) return false;
+        for (var i = changes.Count - 1; i >= 0 && changes[i].Version > held; i--)
+            if (changes[i].Kind == kind)
+                return true;
+        return false;
+    }
 
     public void Release(string? kind)
     {

@@ -55,8 +55,8 @@ internal sealed class ObjectTable(ObjectLog log, TimeProvider time)
         if (JsonNode.DeepEquals(result, current)) return current;
         if (Meta.IsBeingDeleted(current) && Meta.Finalizers(result).Except(Meta.Finalizers(current)).Any())
             throw Fault.Invalid("metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted");
-        if (current["immutable"]?.GetValue<bool>() == true && !JsonNode.DeepEquals(Content(current), Content(result))) throw Fault.Invalid("data: Forbidden: field is immutable when `immutable` is set");
-        if (kind.HasStatus && !JsonNode.DeepEquals(Content(current), Content(result))) Meta.Of(result)["generation"] = Generation(current) + 1;
+        if (current["immutable"]?.GetValue<bool>() == true && !SameContent(current, result)) throw Fault.Invalid("data: Forbidden: field is immutable when `immutable` is set");
+        if (kind.HasStatus && !SameContent(current, result)) Meta.Of(result)["generation"] = Generation(current) + 1;
         if (dryRun) return result;
         if (Meta.IsBeingDeleted(result) && Meta.Finalizers(result).Count == 0) Erase(kind, current, result);
         else Store(kind, current, result);
@@ -134,13 +134,14 @@ internal sealed class ObjectTable(ObjectLog log, TimeProvider time)
 
     private static List<string?> Owners(JsonObject resource) => [.. (Meta.Of(resource)["ownerReferences"] as JsonArray ?? []).Select(o => o!["uid"]!.GetValue<string>())];
 
-    private static JsonObject Content(JsonObject resource)
+    /// <summary>Whether all but metadata and status is the same.</summary>
+    private static bool SameContent(JsonObject one, JsonObject other)
     {
-        var content = (JsonObject)resource.DeepClone();
-        content.Remove("metadata");
-        content.Remove("status");
-        return content;
+        var left = one.Count(field => IsContent(field.Key));
+        return left == other.Count(field => IsContent(field.Key)) && one.All(field => !IsContent(field.Key) || (other.TryGetPropertyValue(field.Key, out var value) && JsonNode.DeepEquals(field.Value, value)));
     }
+
+    private static bool IsContent(string field) => field is not ("metadata" or "status");
 
     private static long Generation(JsonObject resource) => Meta.Of(resource)["generation"]?.GetValue<long>() ?? 0;
 

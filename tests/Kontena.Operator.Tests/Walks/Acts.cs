@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Tests.Walks;
+
+/// <summary>What users do, with kubectl, past every fault of the walk.</summary>
+internal sealed class Acts(World world)
+{
+    private static readonly string[] Names = ["amber", "beryl", "coral"];
+    private static readonly string[] SecretNames = ["aws-one", "aws-two"];
+
+    private static readonly string[][] Types = [["t3.small"], ["t3.small", "t3.large"], ["t3.large", "t3.small"], [WalkedCloud.ImpossibleType]];
+
+    private int edits;
+
+    public static IReadOnlyList<string> Secrets => SecretNames;
+
+    public List<NodePool> Pools => [.. world.Api.PeekAll(KontenaKinds.NodePools)];
+
+    public List<KontenaNode> Nodes => [.. world.Api.PeekAll(KontenaKinds.KontenaNodes)];
+
+    public string Apply(int name, int replicas, int secret)
+    {
+        var key = new ObjectKey(World.Namespace, Names[name % Names.Length]);
+        var pool = new NodePool
+        {
+            ApiVersion = KontenaKinds.NodePools.ApiVersion,
+            Kind = KontenaKinds.NodePools.Kind,
+            Metadata = new ObjectMeta { Namespace = key.Namespace, Name = key.Name },
+            Spec = new NodePoolSpec
+            {
+                Replicas = replicas % 7 == 6 ? null : replicas % 7 % 5,
+                Provider = new ProviderSpec { Aws = new AwsSettings { Region = "eu-west-1", Zones = ["a", "b"], InstanceTypes = Types[name / 3 % 3], CredentialsRef = new SecretRef { Name = SecretNames[secret % 2] } } },
+            },
+        };
+        return Tell($"applies {key.Name} with {pool.Spec.Replicas?.ToString(CultureInfo.InvariantCulture) ?? "no"} replicas and {SecretNames[secret % 2]}", () => world.Api.CreateAsync(KontenaKinds.NodePools, pool, WriteOptions.Default, CancellationToken.None));
+    }
+
+    public string Scale(int which, int replicas) => Edit(which, $"scales to {replicas % 6}", spec => spec with { Replicas = replicas % 6 });
+
+    public string EditTypes(int which, int types) => Edit(which, $"asks for {string.Join(' ', Types[types % Types.Length])}", spec => WithAws(spec, aws => aws with { InstanceTypes = Types[types % Types.Length] }));
+
+    public string EditUserData(int which) => Edit(which, $"writes user-data {++edits}", spec => spec with { Template = spec.Template with { UserData = new UserDataSpec { Inline = $"#!/bin/sh\n# {edits}" } } });
+
+    public string SetPaused(int which, bool paused) => Edit(which, paused ? "pauses" : "unpauses", spec => spec with { Paused = paused });
+
+    public string MoveToSecret(int which, int secret) => Edit(which, $"takes the credentials {SecretNames[secret % 2]}", spec => WithAws(spec, aws => aws with { CredentialsRef = new SecretRef { Name = SecretNames[secret % 2] } }));
+
+    public string DeletePool(int which) => Pools is { Count: > 0 } pools
+        ? Tell($"deletes the pool {pools[which % pools.Count].Metadata.Name}", () => world.Api.DeleteAsync(KontenaKinds.NodePools, pools[which % pools.Count].Metadata.Key, new DeleteQuery(), CancellationToken.None))
+        : "has no pool to delete";
+
+    public string DeleteNode(int which) => Nodes is { Count: > 0 } nodes ? DeleteNode(nodes[which % nodes.Count]) : "has no node to delete";
+
+    public string DeleteNode(KontenaNode node) =>
+        Tell($"deletes the node {node.Metadata.Name}", () => world.Api.DeleteAsync(KontenaKinds.KontenaNodes, node.Metadata.Key, new DeleteQuery(), CancellationToken.None));
+
+    /// <summary>Good keys of the same account, or keys that the cloud refuses. Makes the Secret where it is missing.</summary>
+    public string WriteCredentials(int which, bool good)
+    {
+        var key = new ObjectKey(World.Namespace, SecretNames[which % 2]);
+        var data = new Dictionary<string, byte[]> { [World.CredentialKey] = Encoding.UTF8.GetBytes(good ? $"good-{++edits}" : $"bad-{++edits}") };
+        return Tell($"writes {(good ? "good" : "bad")} keys into {key.Name}", () => world.Api.Peek(CoreKinds.Secret, key) is { } secret
+            ? world.Api.UpdateAsync(CoreKinds.Secret, secret with { Data = data }, WriteOptions.Default, CancellationToken.None)
+            : world.Api.CreateAsync(CoreKinds.Secret, new Secret { ApiVersion = "v1", Kind = "Secret", Metadata = new ObjectMeta { Namespace = key.Namespace, Name = key.Name }, Data = data }, WriteOptions.Default, CancellationToken.None));
+    }
+
+    public string DeleteCredentials(int which) =>
+        Tell($"deletes the Secret {SecretNames[which % 2]}", () => world.Api.DeleteAsync(CoreKinds.Secret, new ObjectKey(World.Namespace, SecretNames[which % 2]), new DeleteQuery(), CancellationToken.None));
+
+    public void Edit(NodePool pool, Func<NodePoolSpec, NodePoolSpec> change) =>
+        world.Api.UpdateAsync(KontenaKinds.NodePools, pool with { Spec = change(pool.Spec) }, WriteOptions.Default, CancellationToken.None).GetAwaiter().GetResult();
+
+    public static NodePoolSpec WithAws(NodePoolSpec spec, Func<AwsSettings, AwsSettings> change) => spec with { Provider = spec.Provider with { Aws = change(spec.Provider.Aws!) } };
+
+    private string Edit(int which, string what, Func<NodePoolSpec, NodePoolSpec> change)
+    {
+        if (Pools is not { Count: > 0 } pools) return "has no pool to edit";
+        var pool = pools[which % pools.Count];
+        return Tell($"{what} {pool.Metadata.Name}", () =>
+        {
+            Edit(pool, change);
+            return Task.CompletedTask;
+        });
+    }
+
+    private string Tell(string what, Func<Task> act)
+    {
+        world.Statistics.Acts++;
+        try
+        {
+            act().GetAwaiter().GetResult();
+            return what;
+        }
+        catch (KubeFault refused)
+        {
+            return $"{what}: {refused.Message}";
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools;
+
+namespace Kontena.Operator.Tests.Walks;
+
+/// <summary>The end of a walk: everything is mended, the users do what the conditions ask of them and nothing else, and the world comes to rest as declared.</summary>
+internal sealed class Healing(World world, Acts acts)
+{
+    /// <summary>The longest pauses are 5 minutes; a few of them in a row, and the absences to be proven between, stay below this.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(40);
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
+
+    public void Run()
+    {
+        world.Story?.Add($"{world.Clock} all is mended, acts stop");
+        Mend();
+        var end = world.Time.GetUtcNow() + Bound;
+        var missing = "";
+        do
+        {
+            world.Advance(TimeSpan.FromSeconds(30), 1);
+            Obey();
+            missing = Missing();
+        }
+        while (world.Violation is null && missing is not null && world.Time.GetUtcNow() < end);
+        foreach (var violation in world.Cloud.Violations) world.Violate(violation);
+        if (missing is not null) world.Violate($"not at rest {Bound.TotalMinutes} minutes after everything was mended: {missing}");
+        if (world.Violation is null) StaysQuiet();
+    }
+
+    private void Mend()
+    {
+        world.ClearTrouble();
+        world.Cloud.Exhausted.Clear();
+        world.Cloud.Quota = null;
+        world.Cloud.HiddenFor = TimeSpan.Zero;
+        foreach (var stopped in world.Cloud.Living.Where(m => m.State is MachineState.Stopped)) world.Cloud.Change(stopped.ProviderId, MachineState.Pending);
+        foreach (var copy in world.Copies) world.Cloud.Change(copy, MachineState.Terminated);
+        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, good: true);
+        foreach (var pool in acts.Pools)
+        {
+            var impossible = pool.Spec.Provider.Aws!.InstanceTypes.Contains(WalkedCloud.ImpossibleType);
+            if (pool.Spec.Paused || impossible) acts.Edit(pool, spec => Acts.WithAws(spec with { Paused = false }, aws => impossible ? aws with { InstanceTypes = ["t3.small"] } : aws));
+        }
+    }
+
+    /// <summary>What the conditions tell people to do.</summary>
+    private void Obey()
+    {
+        foreach (var pool in acts.Pools.Where(p => p.Status?.Conditions.FirstOrDefault(c => c.Type == PoolConditions.Stalled)?.Reason == "ManyMachinesMissing"))
+        {
+            foreach (var node in acts.Nodes.Where(n => n.Spec.PoolUID == pool.Metadata.Uid && !n.Metadata.IsBeingDeleted && ReadyOf(n)?.Reason == NodeReasons.MachineMissing))
+            {
+                var what = acts.DeleteNode(node);
+                world.Story?.Add($"{world.Clock} the user {what}, as told by ManyMachinesMissing");
+            }
+        }
+        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, good: true);
+    }
+
+    /// <returns>The first thing that is not as declared; null where all is.</returns>
+    private string? Missing()
+    {
+        if (world.Wire.OnTheWay > 0) return "a request is on its way";
+        var (pools, nodes, living) = (acts.Pools, acts.Nodes, world.Cloud.Living.Where(world.IsOurs).ToList());
+        foreach (var pool in pools)
+        {
+            var name = pool.Metadata.Name;
+            var own = nodes.Where(n => n.Spec.PoolUID == pool.Metadata.Uid).ToList();
+            var ready = pool.Status?.Conditions.FirstOrDefault(c => c.Type == PoolConditions.Ready);
+            if (pool.Metadata.IsBeingDeleted) return $"pool {name} is still being deleted: {ready?.Reason}: {ready?.Message}";
+            if (pool.Spec.Replicas is not { } replicas) return $"pool {name} has no replicas written";
+            if (own.Count != replicas) return $"pool {name} has {own.Count} nodes of {replicas}: {ready?.Reason}: {ready?.Message}";
+            if (ready is not { Status: ConditionStatus.True } || pool.Status!.ObservedGeneration != pool.Metadata.Generation) return $"pool {name} is not ready: {ready?.Reason}: {ready?.Message}";
+            if (pool.Status.Conditions.Any(c => c.Type is PoolConditions.Stalled or PoolConditions.Reconciling)) return $"pool {name} is ready, and stalled or reconciling too";
+        }
+        foreach (var node in nodes)
+        {
+            if (pools.All(p => p.Metadata.Uid != node.Spec.PoolUID)) return $"node {node.Metadata.Name} is left of a pool that is gone";
+            if (living.Where(m => m.Marks!.NodeUid == node.Metadata.Uid).ToList() is not [{ State: MachineState.Running } machine]) return $"node {node.Metadata.Name} has not exactly one running machine";
+            if (machine.ProviderId != node.Spec.ProviderID) return $"node {node.Metadata.Name} does not know its machine {machine.ProviderId}";
+        }
+        if (living.Find(m => nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
+        return MissingSecrets(nodes);
+    }
+
+    private string? MissingSecrets(List<KontenaNode> nodes)
+    {
+        // That of a dead attempt may outlive it where the operator dies in between, but not its node.
+        var leftOver = world.Api.PeekAll(CoreKinds.Secret).FirstOrDefault(s => s.Type == "kontena.io/bootstrap" && nodes.All(n => n.Metadata.Uid != s.Metadata.OwnerReferences![0].Uid));
+        if (leftOver is not null) return $"bootstrap Secret {leftOver.Metadata.Name} is left over";
+        return nodes.Find(n => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, n.Spec.Attempt!.BootstrapRef)) is null) is { } bare ? $"node {bare.Metadata.Name} lost its bootstrap Secret" : null;
+    }
+
+    private void StaysQuiet()
+    {
+        world.Api.ClearCalls();
+        var deletes = world.Cloud.Deleted.Count;
+        var made = world.Statistics.Machines;
+        world.Advance(Quiet, 1);
+        if (world.Api.Writes.FirstOrDefault() is { } write) world.Violate($"a settled world is written to: {write} {write.Body}");
+        if (world.Cloud.Deleted.Count != deletes || world.Statistics.Machines != made) world.Violate("in a settled world machines are made or ended");
+        if (world.Violation is null && Missing() is { } missing) world.Violate($"at rest, and not any more: {missing}");
+    }
+
+    private static Condition? ReadyOf(KontenaNode node) => node.Status?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready);
+}

@@ -1,0 +1,57 @@
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Tests.Clouds;
+using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
+
+namespace Kontena.Operator.Tests.Walks;
+
+/// <summary>The cloud as one operator reaches it with one set of credentials.</summary>
+internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct conduct, bool allowed) : IMachineDriver
+{
+    /// <summary>A machine type that no request will ever be granted.</summary>
+    public const string ImpossibleType = "bad.type";
+
+    public DriverPromises Promises => cloud.Promises;
+
+    public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
+        CallAsync("resolve", $"{offering.Type} in {offering.Zone}", () => cloud.ResolveAsync(settings, offering, operatingSystem, spread, CancellationToken.None));
+
+    public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct)
+    {
+        conduct.CreatesMachine(request);
+        return CallAsync("create", request.ToString(), () => request.Attempt.Type == ImpossibleType
+            ? throw new DriverException(DriverFault.BadSettings, $"there is no type {ImpossibleType}")
+            : cloud.CreateAsync(request, CancellationToken.None));
+    }
+
+    public async Task<Lookup> FindAsync(MachineQuery query, CancellationToken ct)
+    {
+        try
+        {
+            return await CallAsync("find", query is MachineQuery.ById byId ? byId.ProviderId : "by attempt", () => cloud.FindAsync(query, CancellationToken.None));
+        }
+        catch (DriverException fault)
+        {
+            return new Lookup.Unknown(fault.Fault, fault.Message);
+        }
+    }
+
+    public Task<MachineListing> ListAsync(string installation, CancellationToken ct) =>
+        CallAsync("list", "machines", () => cloud.ListAsync(installation, CancellationToken.None));
+
+    public Task DeleteAsync(string providerId, string installation, CancellationToken ct)
+    {
+        conduct.EndsMachine(providerId);
+        return CallAsync("delete", providerId, () =>
+        {
+            cloud.DeleteAsync(providerId, installation, CancellationToken.None).GetAwaiter().GetResult();
+            return Task.FromResult(true);
+        });
+    }
+
+    /// <summary>The cloud in memory answers on the spot.</summary>
+    private Task<T> CallAsync<T>(string operation, string what, Func<Task<T>> call) =>
+        crossing.CallAsync(new CallSite(Side.Cloud, operation, what), () => allowed
+            ? call().GetAwaiter().GetResult()
+            : throw new DriverException(DriverFault.NotAllowed, "the credentials are wrong"));
+}
