@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -12,6 +13,9 @@ namespace Kontena.Operator.Core.Api.Schema;
 /// </summary>
 internal sealed class SchemaRules
 {
+    /// <summary>Every plan of a pool checks its spec, and reflection is slow. As many as there are patterns and fields in the schema.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> patterns = [];
+
     private readonly List<FieldError> errors = [];
 
     /// <param name="old">The stored value; null on create.</param>
@@ -27,17 +31,17 @@ internal sealed class SchemaRules
     {
         foreach (var (property, name) in SchemaFields.Of(value.GetType()))
             Field(property, property.GetValue(value), old is null ? null : property.GetValue(old), old is not null, $"{path}.{name}");
-        if (value.GetType().GetCustomAttribute<UnionAttribute>() is { } union) Union(union, value, old, path);
+        if (On<UnionAttribute>(value.GetType()) is { } union) Union(union, value, old, path);
         if (value is IHasRules ruled) errors.AddRange(ruled.BrokenRules(old).Select(e => e with { Path = path + e.Path }));
     }
 
     private void Field(PropertyInfo property, object? value, object? old, bool update, string path)
     {
-        if (update && property.GetCustomAttribute<ImmutableAttribute>() is { } immutable) Immutable(immutable, value, old, path);
+        if (update && On<ImmutableAttribute>(property) is { } immutable) Immutable(immutable, value, old, path);
         switch (value)
         {
             case null:
-                if (property.GetCustomAttribute<RequiredAttribute>() is not null) Add(path, FieldErrorKind.Required, "must be set");
+                if (On<RequiredAttribute>(property) is not null) Add(path, FieldErrorKind.Required, "must be set");
                 break;
             case string text:
                 Text(property, text, path);
@@ -82,11 +86,11 @@ internal sealed class SchemaRules
     private void Text(PropertyInfo property, string text, string path)
     {
         var length = text.EnumerateRunes().Count();
-        if (property.GetCustomAttribute<MinLengthAttribute>() is { } least && length < least.Length)
+        if (On<MinLengthAttribute>(property) is { } least && length < least.Length)
             Add(path, FieldErrorKind.Invalid, $"should be at least {least.Length} characters long");
-        TextBounds(text, property.GetCustomAttribute<MaxLengthAttribute>()?.Length,
-            property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern, path);
-        if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && !allowed.Values.Contains(text))
+        TextBounds(text, On<MaxLengthAttribute>(property)?.Length,
+            On<RegularExpressionAttribute>(property)?.Pattern, path);
+        if (On<AllowedValuesAttribute>(property) is { } allowed && !allowed.Values.Contains(text))
             Add(path, FieldErrorKind.NotSupported, $"should be one of {string.Join(", ", allowed.Values)}");
     }
 
@@ -101,13 +105,13 @@ internal sealed class SchemaRules
     // the text; here it would also stand before a last line feed.
     private static bool Matches(string text, string pattern)
     {
-        var match = Regex.Match(text, pattern, RegexOptions.ECMAScript);
+        var match = patterns.GetOrAdd(pattern, p => new Regex(p, RegexOptions.ECMAScript)).Match(text);
         return match.Success && (!pattern.EndsWith('$') || match.Index + match.Length == text.Length);
     }
 
     private void Number(PropertyInfo property, ValueType value, string path)
     {
-        if (property.GetCustomAttribute<RangeAttribute>() is not { } range) return;
+        if (On<RangeAttribute>(property) is not { } range) return;
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
         if (number < Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture))
             Add(path, FieldErrorKind.Invalid, $"should be greater than or equal to {range.Minimum}");
@@ -117,12 +121,12 @@ internal sealed class SchemaRules
 
     private void List(PropertyInfo property, IReadOnlyList<object> items, string path)
     {
-        if (property.GetCustomAttribute<MinLengthAttribute>() is { } least && items.Count < least.Length)
+        if (On<MinLengthAttribute>(property) is { } least && items.Count < least.Length)
             Add(path, FieldErrorKind.Invalid, $"should have at least {least.Length} items");
-        if (property.GetCustomAttribute<MaxLengthAttribute>() is { } most && items.Count > most.Length)
+        if (On<MaxLengthAttribute>(property) is { } most && items.Count > most.Length)
             Add(path, FieldErrorKind.TooMany, $"must have at most {most.Length} items");
-        var key = property.GetCustomAttribute<ListMapAttribute>()?.Key;
-        var keyed = key is not null || property.GetCustomAttribute<ListSetAttribute>() is not null;
+        var key = On<ListMapAttribute>(property)?.Key;
+        var keyed = key is not null || On<ListSetAttribute>(property) is not null;
         var seen = new HashSet<object?>();
         for (var i = 0; i < items.Count; i++)
         {
@@ -135,7 +139,7 @@ internal sealed class SchemaRules
 
     private void Map(PropertyInfo property, IReadOnlyList<object> entries, string path)
     {
-        if (property.GetCustomAttribute<MaxPropertiesAttribute>() is { } most && entries.Count > most.Count)
+        if (On<MaxPropertiesAttribute>(property) is { } most && entries.Count > most.Count)
             Add(path, FieldErrorKind.TooMany, $"must have at most {most.Count} entries");
         foreach (var entry in entries.OfType<KeyValuePair<string, string>>()) Item(property, entry.Value, $"{path}.{entry.Key}");
     }
@@ -143,14 +147,21 @@ internal sealed class SchemaRules
     private void Item(PropertyInfo property, object item, string path)
     {
         if (item is string text)
-            TextBounds(text, property.GetCustomAttribute<ItemMaxLengthAttribute>()?.Length,
-                property.GetCustomAttribute<ItemPatternAttribute>()?.Pattern, path);
+            TextBounds(text, On<ItemMaxLengthAttribute>(property)?.Length,
+                On<ItemPatternAttribute>(property)?.Pattern, path);
         else if (item is not ValueType) Record(item, null, path);
     }
 
     private static bool IsMap(object value) =>
         value.GetType().GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>));
 
+    private static T? On<T>(MemberInfo member) where T : Attribute => Known<T>.Attributes.GetOrAdd(member, m => m.GetCustomAttribute<T>());
+
     private void Add(string path, FieldErrorKind kind, string message, FieldErrorSource source = FieldErrorSource.Schema) =>
         errors.Add(new FieldError(path, kind, message, source));
+
+    private static class Known<T> where T : Attribute
+    {
+        public static readonly ConcurrentDictionary<MemberInfo, T?> Attributes = [];
+    }
 }
