@@ -113,6 +113,8 @@ public sealed class WatchTests
     [TestCase("[]\n")]
     [TestCase("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"1\"}}} canary\n")]
     [TestCase("{\"type\":\"ADDED\",\n")]
+    [TestCase("{\"type\":\"ADDE\\ud800\",\"object\":{}}\n")]
+    [TestCase("{\"\\ud800\":1}\n")]
     public async Task Events_LineThatIsNoFrame_IsAFaultThatQuotesNothing(string line)
     {
         await using var server = await FakeApiServer.StartAsync(async c =>

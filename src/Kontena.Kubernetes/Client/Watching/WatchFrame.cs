@@ -14,6 +14,19 @@ internal static class WatchFrame
     /// <exception cref="JsonException">The line is not what a watch sends.</exception>
     public static WatchEvent<T> Parse<T>(in ReadOnlySequence<byte> line, ResourceKind<T> kind, Credential credential) where T : class, IResource
     {
+        try
+        {
+            return Read(line, kind, credential);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What the reader says of half a surrogate pair or bytes that are not UTF-8, although it is the line that is wrong.
+            throw new JsonException("A name or the type of a frame is not valid text", e);
+        }
+    }
+
+    private static WatchEvent<T> Read<T>(in ReadOnlySequence<byte> line, ResourceKind<T> kind, Credential credential) where T : class, IResource
+    {
         var reader = new Utf8JsonReader(line);
         var type = FrameType.Missing;
         WatchEvent<T>? parsed = null;
