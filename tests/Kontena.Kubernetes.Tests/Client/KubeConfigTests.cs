@@ -10,6 +10,33 @@ public sealed class KubeConfigTests
     public void RemoveFolder() => folder.Dispose();
 
     [Test]
+    public void Parse_ExecVariableTwice_TheLastCounts()
+    {
+        var config = KubeConfig.Parse("""
+            users:
+            - name: u
+              user:
+                exec: {apiVersion: client.authentication.k8s.io/v1, command: login, env: [{name: A, value: "1"}, {name: A, value: "2"}]}
+            """, folder["config"]);
+        Assert.That(config.Users.Single().Exec!.Env, Is.EqualTo(new Dictionary<string, string> { ["A"] = "2" }));
+    }
+
+    [TestCase("users: [{name: u, user: {tokenFile: \"a\\0b\"}}]", "users[name=u].user.tokenFile: holds a NUL, which no path can")]
+    [TestCase("- e: \n  u:\n  n: [\nc", "is not valid YAML near line ")]
+    public void Parse_WhatTheLibrariesStumbleOver_IsAFault(string yaml, string problem) =>
+        Assert.That(() => KubeConfig.Parse(yaml, folder["config"]), Throws.TypeOf<KubeConfigFault>().With.Message.Contains(problem));
+
+    [Test]
+    public void Parse_NestedWithoutEndOrAliasesOfAliases_IsAFault()
+    {
+        var nested = "clusters: " + new string('[', 30_000) + new string(']', 30_000);
+        var laughs = "a0: &a0 [x, x]\n" + string.Concat(Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"))
+            + "clusters: [{name: c, cluster: {server: a, extensions: [{name: client.authentication.k8s.io/exec, extension: *a30}]}}]";
+        foreach (var yaml in (string[])[nested, laughs])
+            Assert.That(() => KubeConfig.Parse(yaml, folder["config"]), Throws.TypeOf<KubeConfigFault>());
+    }
+
+    [Test]
     public void Parse_FullDocument_ReadsEveryField()
     {
         var config = KubeConfig.Parse("""

@@ -25,6 +25,22 @@ public sealed class YamlDocumentsTests
     public void Read_Scalars_AreWhatKubectlSees(string yaml, string expected) =>
         Assert.That(YamlDocuments.Read(yaml).Single().ToJsonString(), Is.EqualTo(expected));
 
+    [TestCase("[", "]")]
+    [TestCase("{a: ", "}")]
+    public void Read_NestedWithoutEnd_IsRefused(string open, string close)
+    {
+        var yaml = "a: " + string.Concat(Enumerable.Repeat(open, 30_000)) + string.Concat(Enumerable.Repeat(close, 30_000));
+        Assert.That(() => YamlDocuments.Read(yaml), Throws.TypeOf<FormatException>().With.Message.Contains("nested deeper than 64"));
+    }
+
+    [Test]
+    public void Read_AliasesOfAliases_AreBounded()
+    {
+        var laughs = "a0: &a0 [x, x]\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n"));
+        Assert.That(() => YamlDocuments.Read(laughs), Throws.TypeOf<FormatException>().With.Message.Contains("aliases repeat more than 10000 values"));
+        Assert.That(YamlDocuments.Read("a: &a {b: 1}\nc: *a").Single().ToJsonString(), Is.EqualTo("""{"a":{"b":1},"c":{"b":1}}"""));
+    }
+
     [Test]
     public void Read_SeveralDocuments_LeavesOutTheEmptyOnes()
     {
@@ -36,6 +52,8 @@ public sealed class YamlDocumentsTests
     [TestCase("- a\n- b", "not a mapping")]
     [TestCase("? [a]\n: 1", "a key is not text")]
     [TestCase("a: &x [*x]", "")]
+    [TestCase("1: a\n!!str 1: c", "the key 1 is there twice")]
+    [TestCase("a: &a [\n? 0 , \"", "line ")]
     public void Read_WhatIsNoManifest_IsRefused(string yaml, string message) =>
         Assert.That(() => YamlDocuments.Read(yaml), Throws.TypeOf<FormatException>().With.Message.Contains(message));
 

@@ -1,3 +1,4 @@
+using Kontena.Kubernetes.Schema;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -23,10 +24,10 @@ internal static class KubeConfigReader
 
     private static YamlFields? Root(string yaml, string file)
     {
-        var stream = new YamlStream();
+        YamlStream stream;
         try
         {
-            stream.Load(new StringReader(yaml));
+            stream = BoundedYaml.Load(yaml);
         }
         catch (YamlException e)
         {
@@ -80,11 +81,19 @@ internal static class KubeConfigReader
         ApiVersion = fields.Required("apiVersion"),
         Command = fields.CommandPath("command"),
         Args = fields.Texts("args"),
-        Env = fields.Items("env").ToDictionary(e => e.Required("name"), e => e.Text("value") ?? "", StringComparer.Ordinal),
+        Env = ReadEnvironment(fields),
         InstallHint = fields.Text("installHint"),
         InteractiveMode = fields.Text("interactiveMode"),
         ProvideClusterInfo = fields.Flag("provideClusterInfo"),
     };
+
+    // As for kubectl, the last of two variables with one name counts.
+    private static Dictionary<string, string> ReadEnvironment(YamlFields fields)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var variable in fields.Items("env")) variables[variable.Required("name")] = variable.Text("value") ?? "";
+        return variables;
+    }
 
     private static IEnumerable<(string Field, string Problem)> RefusedIn(YamlFields fields)
     {

@@ -29,14 +29,14 @@ internal sealed class YamlFields(YamlMappingNode node, string path, string file)
     };
 
     /// <summary>A path, absolute or counted from the folder of the file.</summary>
-    public string? FilePath(string field) => Text(field) is { Length: > 0 } text ? FromFolder(text) : null;
+    public string? FilePath(string field) => Text(field) is { Length: > 0 } text ? FromFolder(field, text) : null;
 
     /// <summary>A program: a bare name is left for PATH, a relative path counts from the folder of the file.</summary>
     public string CommandPath(string field)
     {
         var text = Required(field);
         return text.Contains('/', StringComparison.Ordinal) || text.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? FromFolder(text)
+            ? FromFolder(field, text)
             : text;
     }
 
@@ -77,7 +77,9 @@ internal sealed class YamlFields(YamlMappingNode node, string path, string file)
 
     private string Under(string field) => path.Length == 0 ? field : $"{path}.{field}";
 
-    private string FromFolder(string text) => Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(file)) ?? Path.GetFullPath("/"));
+    private string FromFolder(string field, string text) => text.Contains('\0', StringComparison.Ordinal)
+        ? throw Fault(field, "holds a NUL, which no path can")
+        : Path.GetFullPath(text, Path.GetDirectoryName(Path.GetFullPath(file)) ?? Path.GetFullPath("/"));
 
     private IEnumerable<YamlNode> Sequence(string field) => Find(field) switch
     {
