@@ -100,7 +100,7 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         {
             await ec2.TerminateInstanceAsync(id.InstanceId, ct);
         }
-        catch (DriverException e) when (e.Code == AwsFaults.InstanceNotFound)
+        catch (DriverException e) when (AwsFaults.SaysNotFound(e))
         {
             // Gone between the two calls.
         }
@@ -145,7 +145,7 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         {
             return await ec2.DescribeInstanceAsync(id.InstanceId, ct);
         }
-        catch (DriverException e) when (e.Code == AwsFaults.InstanceNotFound)
+        catch (DriverException e) when (AwsFaults.SaysNotFound(e))
         {
             return null;
         }

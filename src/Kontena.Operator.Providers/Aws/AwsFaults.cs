@@ -14,7 +14,7 @@ namespace Kontena.Operator.Providers.Aws;
 /// </summary>
 internal static partial class AwsFaults
 {
-    public const string InstanceNotFound = "InvalidInstanceID.NotFound";
+    private const string InstanceNotFound = "InvalidInstanceID.NotFound";
 
     /// <summary>Key of <see cref="Exception.Data"/> with AWS's id of the refused request, for AWS support.</summary>
     public const string RequestId = "RequestId";
@@ -103,6 +103,12 @@ internal static partial class AwsFaults
         ["InvalidGroup.NotFound"] = "Check spec.provider.aws.securityGroupIds.",
         ["InvalidSecurityGroupID.NotFound"] = "Check spec.provider.aws.securityGroupIds.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether EC2 was asked about an instance and knows of none. Only as the refusal that EC2 documents (HTTP 4xx, so definite):
+    /// the same word in the answer of a server that is failing is no absence.
+    /// </summary>
+    public static bool SaysNotFound(DriverException e) => e is { Code: InstanceNotFound, Fault: DriverFault.BadSettings };
 
     /// <summary>What the world can do to a call; anything else is a bug and passes.</summary>
     public static bool IsOfTheWorld(Exception e) => e is

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Providers.Aws;
 using Kontena.Operator.Providers.Aws.Ec2;
 using Kontena.TestKit;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,9 @@ public sealed class Ec2ClientTests
     [TestCase("<DescribeInstancesResponse><requestId>r</requestId></DescribeInstancesResponse>", TestName = "Describe_WithoutTheList_IsAFault")]
     [TestCase("<DescribeInstancesResponse><reservationSet><item/></reservationSet></DescribeInstancesResponse>", TestName = "Describe_ReservationWithoutInstances_IsAFault")]
     [TestCase("<DescribeInstancesResponse><reservationSet><item><instancesSet><item/></instancesSet></item></reservationSet></DescribeInstancesResponse>", TestName = "Describe_InstanceWithoutId_IsAFault")]
+    [TestCase("<DescribeInstancesResponse><reservationSet><itam><instancesSet/></itam></reservationSet></DescribeInstancesResponse>", TestName = "Describe_ItemMisspelt_IsAFault")]
+    [TestCase("<DescribeInstancesResponse><reservationSet>rubbish</reservationSet></DescribeInstancesResponse>", TestName = "Describe_TextInTheList_IsAFault")]
+    [TestCase("<DescribeInstancesResponse><reservationSet/><reservationSet/></DescribeInstancesResponse>", TestName = "Describe_ListTwice_IsAFault")]
     [TestCase("<DescribeImagesResponse><imagesSet/></DescribeImagesResponse>", TestName = "Describe_AnotherCallsAnswer_IsAFault")]
     [TestCase("<!DOCTYPE a [<!ENTITY b \"c\">]><DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>", TestName = "Describe_Dtd_IsAFault")]
     public void Describe_Strange_IsAFault(string body)
@@ -62,6 +66,27 @@ public sealed class Ec2ClientTests
         using var client = server.Client();
         var fault = Assert.ThrowsAsync<DriverException>(() => client.DescribeInstancesAsync(filters, Ct));
         Assert.That((fault.Fault, fault.Code), Is.EqualTo((DriverFault.NotAllowed, "UnauthorizedOperation")));
+    }
+
+    [Test]
+    public void DescribeOne_AnswerAboutAnother_IsAFault()
+    {
+        server.Then(200, ScriptedEc2.Instances(null, "i-2"));
+        using var client = server.Client();
+        var fault = Assert.ThrowsAsync<DriverException>(() => client.DescribeInstanceAsync("i-1", Ct));
+        Assert.That((fault.Fault, fault.OutcomeUnknown), Is.EqualTo((DriverFault.Unavailable, false)));
+    }
+
+    [TestCase(400, true)]
+    [TestCase(200, false)]
+    [TestCase(500, false)]
+    [TestCase(503, false)]
+    public void DescribeOne_NotFound_CountsOnlyAsEc2sRefusal(int status, bool counts)
+    {
+        server.Then(status, ScriptedEc2.Error("InvalidInstanceID.NotFound", "no"));
+        using var client = server.Client();
+        var fault = Assert.ThrowsAsync<DriverException>(() => client.DescribeInstanceAsync("i-1", Ct));
+        Assert.That(AwsFaults.SaysNotFound(fault), Is.EqualTo(counts));
     }
 
     [TestCase(401, DriverFault.NotAllowed)]

@@ -18,7 +18,10 @@ internal sealed class Ec2Client(Ec2Transport transport, string region, TimeSpan 
     public async Task<Ec2Instance?> DescribeInstanceAsync(string id, CancellationToken ct)
     {
         var page = await CallAsync(new DescribeInstances(id), ct);
-        return page.Items.FirstOrDefault(instance => instance.Id == id);
+        if (page.Items.Count == 0) return null;
+        // An answer about something else says nothing of this one, least of all that it is gone.
+        return page.Items.FirstOrDefault(instance => instance.Id == id)
+            ?? throw new DriverException(DriverFault.Unavailable, $"DescribeInstances ({id}) in {region}: the answer is about other instances ({page.Items.Count}).");
     }
 
     public Task TerminateInstanceAsync(string id, CancellationToken ct) => CallAsync(new TerminateInstances(id), ct);

@@ -19,10 +19,19 @@ internal static class Ec2Xml
     public static IEnumerable<XElement> Items(this XElement? parent, string list) =>
         parent.Child(list)?.Elements().Where(e => e.Name.LocalName == "item") ?? [];
 
-    /// <summary>The list that an answer is about. EC2 writes it even when it is empty: without it the answer is not complete.</summary>
-    /// <exception cref="FormatException">The list is missing.</exception>
-    public static IEnumerable<XElement> RequiredItems(this XElement answer, string list) =>
-        answer.Child(list) is null ? throw new FormatException($"the answer has no {list}") : answer.Items(list);
+    /// <summary>
+    /// The list that an answer is about. EC2 writes it even when it is empty: without it the answer is not complete. Nor is it
+    /// where the list is there twice or holds anything but items: passing over that would make a shorter list.
+    /// </summary>
+    /// <exception cref="FormatException">The list is missing or damaged.</exception>
+    public static IEnumerable<XElement> RequiredItems(this XElement answer, string list)
+    {
+        var lists = answer.Elements().Where(e => e.Name.LocalName == list).Take(2).ToList();
+        if (lists.Count != 1) throw new FormatException(lists.Count == 0 ? $"the answer has no {list}" : $"the answer has more than one {list}");
+        if (lists[0].Elements().Any(e => e.Name.LocalName != "item") || lists[0].Nodes().OfType<XText>().Any(t => !string.IsNullOrWhiteSpace(t.Value)))
+            throw new FormatException($"the answer's {list} holds something that is no item");
+        return lists[0].Elements();
+    }
 
     /// <summary>Text without which an item says nothing. Leaving the item out instead would make a shorter list.</summary>
     /// <exception cref="FormatException">The text is missing.</exception>
