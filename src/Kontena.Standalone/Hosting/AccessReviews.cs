@@ -15,6 +15,8 @@ internal static class AccessReviews
     {
         if (context.Request.Method != HttpMethods.Post) throw Fault.MethodNotAllowed();
         var review = (await RequestBody.ReadObjectAsync(context.Request, ct)).Object;
+        // The path says what it is, where the body does not.
+        (review["apiVersion"], review["kind"]) = ("authorization.k8s.io/v1", resource == "selfsubjectaccessreviews" ? "SelfSubjectAccessReview" : "SelfSubjectRulesReview");
         review["status"] = resource == "selfsubjectaccessreviews" ? new JsonObject { ["allowed"] = true } : new JsonObject
         {
             ["resourceRules"] = new JsonArray(new JsonObject

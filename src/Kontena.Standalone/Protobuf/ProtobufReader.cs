@@ -13,6 +13,8 @@ internal static class ProtobufReader
         while (message.Length > 0)
         {
             var tag = Varint(ref message);
+            // protobuf.dev: field numbers go up to 2^29 - 1.
+            if (tag >> 3 is 0 or > (1 << 29) - 1) throw Malformed();
             var id = (int)(tag >> 3);
             switch (tag & 7)
             {

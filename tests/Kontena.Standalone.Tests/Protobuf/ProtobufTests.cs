@@ -28,6 +28,9 @@ public sealed class ProtobufTests
         var boundary = whole.Length - Text(2, Text(1, Text(1, "blue"))).Length;
         foreach (var length in Enumerable.Range(5, whole.Length - 5).Where(l => l != boundary))
             Assert.That(() => ProtobufBody.Decode(whole.AsMemory(0, length)), Throws.TypeOf<StatusException>(), $"cut at {length}");
+        // A field's number beyond what the encoding allows.
+        byte[] beyond = [.. "k8s\0"u8, 0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x01, .. whole.AsSpan(4)];
+        Assert.That(Assert.Throws<StatusException>(() => ProtobufBody.Decode(beyond))!.Code, Is.EqualTo(400));
         Assert.That(Assert.Throws<StatusException>(() => ProtobufBody.Decode(Envelope("v1", "Pod", [])))!.Code, Is.EqualTo(415));
     }
 
