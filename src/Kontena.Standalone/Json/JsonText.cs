@@ -11,7 +11,8 @@ namespace Kontena.Standalone.Json;
 /// </summary>
 internal static class JsonText
 {
-    private const int MaxDepth = 128;
+    /// <summary>Levels of a document. What is stored must stay below it, or it could not be read again.</summary>
+    public const int MaxDepth = 128;
 
     private static readonly JsonWriterOptions WriterOptions = new()
     {

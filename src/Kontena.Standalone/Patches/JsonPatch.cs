@@ -7,7 +7,7 @@ namespace Kontena.Standalone.Patches;
 /// <summary>JSON Patch, RFC 6902, with JSON Pointer, RFC 6901. All operations or none.</summary>
 internal static class JsonPatch
 {
-    // The same bound as kube-apiserver's (MaxJSONPatchOperations): copies could grow a document without end.
+    // The same bound as kube-apiserver's (MaxJSONPatchOperations).
     private const int MaxOperations = 10_000;
 
     public static JsonNode? Apply(JsonNode? document, JsonNode? patch)
@@ -15,32 +15,35 @@ internal static class JsonPatch
         if (patch is not JsonArray operations) throw new PatchException("a JSON patch is a list of operations", malformed: true);
         if (operations.Count > MaxOperations) throw new PatchException($"a JSON patch has at most {MaxOperations} operations", malformed: true);
         var root = document?.DeepClone();
+        var bounds = new PatchBounds();
         foreach (var node in operations)
         {
             if (node is not JsonObject operation) throw new PatchException("an operation is an object", malformed: true);
-            root = ApplyOne(root, operation);
+            root = ApplyOne(root, operation, bounds);
         }
         return root;
     }
 
-    private static JsonNode? ApplyOne(JsonNode? root, JsonObject operation)
+    private static JsonNode? ApplyOne(JsonNode? root, JsonObject operation, PatchBounds bounds)
     {
         var path = Pointer(operation, "path");
         switch (operation.Text("op"))
         {
             case "add":
-                return Add(root, path, Value(operation));
+                return Add(root, path, PatchBounds.Admit(path, Value(operation)));
             case "remove":
                 return Remove(root, path, out _);
             case "replace":
-                return path.Length == 0 ? Value(operation) : Replace(root, path, Value(operation));
+                return Replace(root, path, PatchBounds.Admit(path, Value(operation)));
             case "move":
                 var from = Pointer(operation, "from");
                 if (path.Length > from.Length && path.AsSpan(0, from.Length).SequenceEqual(from))
                     throw new PatchException("a value cannot move into itself");
-                return Add(Remove(root, from, out var moved), path, moved);
+                root = Remove(root, from, out var moved);
+                // Moved up, nothing becomes deeper than it was.
+                return Add(root, path, path.Length > from.Length ? PatchBounds.Admit(path, moved) : moved);
             case "copy":
-                return Add(root, path, Find(root, Pointer(operation, "from"))?.DeepClone());
+                return Add(root, path, bounds.AdmitCopy(path, Find(root, Pointer(operation, "from")))?.DeepClone());
             case "test":
                 return JsonNode.DeepEquals(Find(root, path), Value(operation))
                     ? root
@@ -95,6 +98,7 @@ internal static class JsonPatch
 
     private static JsonNode? Replace(JsonNode? root, string[] path, JsonNode? value)
     {
+        if (path.Length == 0) return value;
         switch (Find(root, path.AsSpan(0, path.Length - 1)))
         {
             case JsonObject parent when parent.ContainsKey(path[^1]):

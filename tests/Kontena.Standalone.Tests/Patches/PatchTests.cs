@@ -64,6 +64,22 @@ public sealed class PatchTests
         Assert.That(Text(before), Is.EqualTo(document), "all operations or none");
     }
 
+    [Test]
+    public void JsonPatch_CopiesThatDouble_AreBounded()
+    {
+        var copies = string.Join(',', Enumerable.Range(0, 60).Select(i => $$"""{"op":"copy","from":"","path":"/c{{i}}"}"""));
+        Assert.That(() => JsonPatch.Apply(Parse("{}"), Parse($"[{copies}]")), Throws.TypeOf<PatchException>().With.Message.Contains("copies of more than"));
+    }
+
+    /// <summary>A document that is stored deeper than it can be read would be lost, and every list that holds it.</summary>
+    [TestCase("""{"op":"add","path":"PATH","value":{}}""", 400, false)]
+    [TestCase("""{"op":"copy","from":"/a","path":"PATH"}""", 14, true)]
+    public void JsonPatch_ThatDeepens_IsBounded(string operation, int count, bool doubles)
+    {
+        var steps = Enumerable.Range(0, count).Select(i => operation.Replace("PATH", string.Concat(Enumerable.Repeat("/a", doubles ? 1 + (1 << i) : i + 2)), StringComparison.Ordinal));
+        Assert.That(() => JsonPatch.Apply(Parse("""{"a":{}}"""), Parse($"[{string.Join(',', steps)}]")), Throws.TypeOf<PatchException>().With.Message.Contains("deeper than 128"));
+    }
+
     [TestCase("""{"metadata":{"finalizers":["a"]}}""", """{"metadata":{"finalizers":["b","a"]}}""", """{"metadata":{"finalizers":["a","b"]}}""")]
     [TestCase("""{"metadata":{"finalizers":["a","b"]}}""", """{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"],"$setElementOrder/finalizers":["b"]}}""", """{"metadata":{"finalizers":["b"]}}""")]
     [TestCase("""{"metadata":{"ownerReferences":[{"uid":"1","name":"x"}]}}""", """{"metadata":{"ownerReferences":[{"uid":"2","name":"y"},{"uid":"1","name":"z"}]}}""", """{"metadata":{"ownerReferences":[{"uid":"1","name":"z"},{"uid":"2","name":"y"}]}}""")]
