@@ -42,7 +42,7 @@ internal sealed class CrashRun(string folder, string crdFile, int seed) : IAsync
         {
             server.BeginStart();
             next = LoadAsync();
-            await PauseAsync(random.Next(0, 400));
+            await KillMoment.PauseAsync(random.Next(0, 400));
             server.Kill();
             KillsWhileStarting++;
         }
@@ -80,13 +80,10 @@ internal sealed class CrashRun(string folder, string crdFile, int seed) : IAsync
         if (lives == 0) await BeginAsync(client);
         else await SettleAsync(client);
         var awake = followers.Where((_, i) => i < 2 || lives % LivesOfSleep == 0).ToList();
-        var first = new TaskCompletionSource();
-        Task[] work = [.. writers.Select(w => w.RunAsync(client, first)), .. awake.Select(f => f.RunAsync(watching, long.MaxValue))];
+        var moment = NextMoment(server);
+        Task[] work = [.. writers.Select(w => w.RunAsync(client, moment)), .. awake.Select(f => f.RunAsync(watching, long.MaxValue, moment))];
         next = LoadAsync();
-        // A fresh process answers its first writes slowly; a kill before the first would prove little.
-        await first.Task.WaitAsync(ServerProcess.Patience, TimeProvider.System);
-        await PauseAsync(random.Next(20, 400));
-        server.Kill();
+        await moment.StrikeAsync();
         await Task.WhenAll(work);
         lives++;
     }
@@ -155,6 +152,10 @@ internal sealed class CrashRun(string folder, string crdFile, int seed) : IAsync
 
     private Task<ServerProcess> LoadAsync() => ServerProcess.LoadAsync(folder, crdFile);
 
-    // The moment of a kill is a point of real time: there is nothing to wait for.
-    private static Task PauseAsync(int milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, CancellationToken.None);
+    private KillMoment NextMoment(ServerProcess server) => random.Next(4) switch
+    {
+        0 => new KillMoment(server, Told.Acknowledgement, random.Next(1, 60)),
+        1 => new KillMoment(server, Told.Event, random.Next(1, 120)),
+        _ => new KillMoment(server, null, random.Next(20, 400)),
+    };
 }

@@ -16,6 +16,7 @@ internal sealed class CrashWriter(int number, int seed, VersionLedger ledger)
     private const string Hold = "example.test/hold";
 
     private readonly Random random = new(seed);
+    private KillMoment? heard;
     private int marks;
 
     public IReadOnlyList<OwnedWidget> Widgets { get; } = [.. Enumerable.Range(0, 5).Select(i => new OwnedWidget($"w{number}-{i}"))];
@@ -36,9 +37,9 @@ internal sealed class CrashWriter(int number, int seed, VersionLedger ledger)
     public int UnknownWrites { get; private set; }
 
     /// <summary>Writes until the connection breaks. An answer that is not a success is a failure of the test: nothing here conflicts.</summary>
-    /// <param name="first">Told when any writer's first write of this life is acknowledged.</param>
-    public async Task RunAsync(HttpClient client, TaskCompletionSource first)
+    public async Task RunAsync(HttpClient client, KillMoment moment)
     {
+        heard = moment;
         try
         {
             while (true)
@@ -46,7 +47,6 @@ internal sealed class CrashWriter(int number, int seed, VersionLedger ledger)
                 if (random.Next(5) == 0) await MarkSharedAsync(client);
                 else await WriteAsync(client, Widgets[random.Next(Widgets.Count)]);
                 AcknowledgedWrites++;
-                first.TrySetResult();
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -55,7 +55,7 @@ internal sealed class CrashWriter(int number, int seed, VersionLedger ledger)
         }
         catch (AssertionException e)
         {
-            first.TrySetException(e);
+            moment.Fail(e);
             throw;
         }
     }
@@ -151,12 +151,13 @@ internal sealed class CrashWriter(int number, int seed, VersionLedger ledger)
         widget.Acknowledge(state);
     }
 
-    private static async Task<JsonObject> SendAsync(HttpClient client, HttpMethod method, string name, string? body, string type)
+    private async Task<JsonObject> SendAsync(HttpClient client, HttpMethod method, string name, string? body, string type)
     {
         using var request = new HttpRequestMessage(method, $"{TheWidgets.Path}/{name}".TrimEnd('/')) { Version = client.DefaultRequestVersion };
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsByteArrayAsync();
+        heard?.Hear(Told.Acknowledgement);
         if (!response.IsSuccessStatusCode) throw new AssertionException($"{method} {name} was refused: HTTP {(int)response.StatusCode} {Encoding.UTF8.GetString(text)}");
         return JsonText.ParseObject(text);
     }

@@ -17,7 +17,7 @@ internal sealed class Follower(long start, VersionLedger ledger)
     public int Resumptions { get; private set; }
 
     /// <summary>Follows until the connection breaks, or until an event at or after <paramref name="target"/> was seen.</summary>
-    public async Task RunAsync(HttpClient client, long target)
+    public async Task RunAsync(HttpClient client, long target, KillMoment? moment = null)
     {
         try
         {
@@ -28,9 +28,15 @@ internal sealed class Follower(long start, VersionLedger ledger)
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(), Encoding.UTF8);
             while (last < target && await reader.ReadLineAsync() is { } line)
             {
+                moment?.Hear(Told.Event);
                 if (Frame(line) is { } frame) Take(frame);
                 else if (await reader.ReadLineAsync() is not null) throw new AssertionException($"A watch sent a broken line in its midst: {line}");
             }
+        }
+        catch (AssertionException e)
+        {
+            moment?.Fail(e);
+            throw;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
