@@ -21,54 +21,70 @@ internal static class JsonPatching
 
     public static JsonObject Apply(JsonObject target, JsonArray operations)
     {
-        JsonNode document = target.DeepClone();
+        JsonNode? document = target.DeepClone();
         foreach (var operation in operations)
         {
             if (operation is not JsonObject step) throw Fault.BadRequest("an operation of a JSON patch is an object");
-            Run(document, step);
+            Run(ref document, step);
         }
-        return (JsonObject)document;
+        return document as JsonObject ?? throw Fault.Invalid("the JSON patch leaves no object");
     }
 
-    private static void Run(JsonNode document, JsonObject step)
+    private static void Run(ref JsonNode? document, JsonObject step)
     {
         var path = Text(step, "path");
         switch (Text(step, "op"))
         {
             case "add":
-                Add(document, path, step["value"]?.DeepClone());
+                Add(ref document, path, Value(step));
                 break;
             case "remove":
-                Remove(document, path);
+                Remove(ref document, path);
                 break;
             case "replace":
-                Remove(document, path);
-                Add(document, path, step["value"]?.DeepClone());
+                Remove(ref document, path);
+                Add(ref document, path, Value(step));
                 break;
             case "move":
-                Add(document, path, Remove(document, Text(step, "from")));
+                var from = Text(step, "from");
+                if (path.StartsWith(from + "/", StringComparison.Ordinal)) throw Fault.Invalid($"{from} cannot move into itself");
+                Add(ref document, path, Remove(ref document, from));
                 break;
             case "copy":
-                Add(document, path, Get(document, Text(step, "from"))?.DeepClone());
+                Add(ref document, path, Get(document, Text(step, "from"))?.DeepClone());
                 break;
             case "test":
-                if (!JsonNode.DeepEquals(Get(document, path), step["value"])) throw Fault.Invalid($"testing value {path} failed");
+                if (!JsonNode.DeepEquals(Get(document, path), Value(step))) throw Fault.Invalid($"testing value {path} failed");
                 break;
             case var unknown:
                 throw Fault.BadRequest($"unknown operation {unknown} of a JSON patch");
         }
     }
 
-    private static void Add(JsonNode document, string path, JsonNode? value)
+    private static JsonNode? Value(JsonObject step) =>
+        step.TryGetPropertyValue("value", out var value) ? value?.DeepClone() : throw Fault.BadRequest("an operation of a JSON patch lacks 'value'");
+
+    private static void Add(ref JsonNode? document, string path, JsonNode? value)
     {
+        if (path.Length == 0)
+        {
+            document = value;
+            return;
+        }
         var (parent, last) = Parent(document, path);
         if (parent is JsonObject map) map[last] = value;
         else if (parent is JsonArray list) list.Insert(last == "-" ? list.Count : Index(list, last, list.Count, path), value);
         else throw Missing(path);
     }
 
-    private static JsonNode? Remove(JsonNode document, string path)
+    private static JsonNode? Remove(ref JsonNode? document, string path)
     {
+        if (path.Length == 0)
+        {
+            var whole = document;
+            document = null;
+            return whole;
+        }
         var (parent, last) = Parent(document, path);
         switch (parent)
         {
@@ -85,7 +101,7 @@ internal static class JsonPatching
         }
     }
 
-    private static JsonNode? Get(JsonNode document, string path)
+    private static JsonNode? Get(JsonNode? document, string path)
     {
         if (path.Length == 0) return document;
         var (parent, last) = Parent(document, path);
@@ -97,7 +113,7 @@ internal static class JsonPatching
         };
     }
 
-    private static (JsonNode? Parent, string Last) Parent(JsonNode document, string path)
+    private static (JsonNode? Parent, string Last) Parent(JsonNode? document, string path)
     {
         if (!path.StartsWith('/')) throw Fault.BadRequest($"'{path}' is not a JSON pointer");
         var steps = path[1..].Split('/').Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToList();
@@ -115,10 +131,10 @@ internal static class JsonPatching
     }
 
     private static int Index(JsonArray list, string step, int max, string path) =>
-        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max && max <= list.Count ? index : throw Missing(path);
+        (step == "0" || !step.StartsWith('0')) && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= max && max <= list.Count ? index : throw Missing(path);
 
     private static KubeFault Missing(string path) => Fault.Invalid($"the path {path} of a JSON patch does not exist");
 
     private static string Text(JsonObject step, string name) =>
-        step[name]?.GetValue<string>() ?? throw Fault.BadRequest($"an operation of a JSON patch lacks '{name}'");
+        step[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw Fault.BadRequest($"an operation of a JSON patch lacks '{name}'");
 }
