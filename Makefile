@@ -1,10 +1,14 @@
-.PHONY: build test check demo bench fmt envtest
+.PHONY: build test crash check demo bench fmt envtest
 
 build:
 	dotnet build
 
 test:
 	dotnet test
+
+# The operator killed before and after every single call, under every kind of trouble (tests run a part of the latter).
+crash:
+	KONTENA_CRASH=all dotnet test tests/EndToEnd --filter FullyQualifiedName~EndToEnd.Crash --logger "console;verbosity=normal"
 
 # All that .ci/run checks; it only installs nothing and makes no API server (make envtest does).
 check:

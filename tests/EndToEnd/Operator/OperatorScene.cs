@@ -30,6 +30,12 @@ internal sealed class OperatorScene : IAsyncDisposable
         Waits = new SceneWaits(this);
     }
 
+    /// <summary>The API as the user has it, or the next operator.</summary>
+    public IKubeApi Api => client;
+
+    /// <summary>The operator's clock.</summary>
+    public TimeProvider Time => time;
+
     public string Namespace { get; }
 
     public CancellationToken Ct { get; }
@@ -91,9 +97,6 @@ internal sealed class OperatorScene : IAsyncDisposable
         return another;
     }
 
-    /// <summary>An operator that is cut off at its nth write.</summary>
-    public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
-
     /// <summary>An API whose writes are refused or unanswered now and then.</summary>
     public WatchedApi UnreliableApi(double rate, int seed)
     {
@@ -120,7 +123,7 @@ internal sealed class OperatorScene : IAsyncDisposable
         client.Dispose();
     }
 
-    private OperatorSettings Settings() => new()
+    public OperatorSettings Settings() => new()
     {
         OwnNamespace = Namespace,
         WatchNamespace = Namespace,

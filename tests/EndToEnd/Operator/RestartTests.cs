@@ -1,44 +1,11 @@
 using System.Diagnostics;
-using Kontena.Kubernetes.Client;
 using Kontena.Simulator.Faults;
 
 namespace Kontena.EndToEnd.Operator;
 
-/// <summary>An operator that is killed anywhere, and the next one: one machine a node, and everything ready.</summary>
+/// <summary>An operator that is stopped, or killed while the cloud has its call, and the next one. Every single call as the place to be killed at is for the folder Crash.</summary>
 public sealed class RestartTests : OperatorTests
 {
-    /// <summary>Two nodes cost about twenty writes; past the last one nothing is left to interrupt.</summary>
-    [Test]
-    public async Task KilledAtAWrite_TheNextFinishes_OneMachineEach([Range(1, 20)] int write, [Values] bool after)
-    {
-        var scene = await OpenAsync();
-        await scene.Objects.CredentialsAsync();
-        await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
-        await PlayDoomedAsync(scene, scene.DoomedApi(write, after));
-
-        await scene.StartOperatorAsync();
-
-        await scene.Waits.ReadyAsync("web", 2);
-        Assert.That(scene.Machines.Count(), Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task KilledAtAWriteWhileDeleting_TheNextFinishes_NothingIsLeft([Range(1, 9, 2)] int write, [Values] bool after)
-    {
-        var scene = await PlayAsync();
-        await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
-        await scene.Waits.ReadyAsync("web", 2);
-        await scene.Operator.StopAsync();
-        await scene.Objects.DeletePoolAsync("web");
-        await PlayDoomedAsync(scene, scene.DoomedApi(write, after));
-
-        await scene.StartOperatorAsync();
-
-        await scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes");
-        Assert.That(scene.Living, Is.Empty);
-        Assert.That(await scene.Objects.NodesAsync(), Is.Empty);
-    }
-
     [TestCase(FaultKind.Hang)]
     [TestCase(FaultKind.LostAnswer)]
     [TestCase(FaultKind.Slow)]
@@ -88,27 +55,5 @@ public sealed class RestartTests : OperatorTests
         Assert.That(scene.Operator.Api.Writes.Where(w => !w.Contains("nodepools", StringComparison.Ordinal)), Is.Empty);
         await scene.Waits.ReadyAsync("web", 3);
         Assert.That(scene.Machines.Count(), Is.EqualTo(3));
-    }
-
-    /// <summary>Plays until it dies, or until there is nothing left that it could die of.</summary>
-    private static async Task PlayDoomedAsync(OperatorScene scene, WatchedApi api)
-    {
-        try
-        {
-            await scene.StartOperatorAsync(api);
-        }
-        catch (KubeFault)
-        {
-            Assert.That(api.Died.IsCompleted, Is.True, "it died before it could begin");
-            return;
-        }
-        await scene.Waits.UntilAsync(async () => api.Died.IsCompleted || await IsOverAsync(scene), "it dies, or is done");
-        await scene.Operator.CrashAsync();
-    }
-
-    private static async Task<bool> IsOverAsync(OperatorScene scene)
-    {
-        var pool = await scene.Objects.FindPoolAsync("web");
-        return pool is null || (!pool.Metadata.IsBeingDeleted && pool.Status?.Conditions.Any(c => c is { Type: "Ready", IsTrue: true }) == true);
     }
 }

@@ -72,7 +72,8 @@ internal sealed class SceneWaits(OperatorScene scene)
         await UntilAsync(() => scene.Ec2.Calls.Count("DescribeInstances") >= end, $"{count} more listings");
     }
 
-    private async Task<string> DescribeAsync()
+    /// <summary>How things stand: pools, nodes, machines, calls and the last of the log.</summary>
+    public async Task<string> DescribeAsync()
     {
         var text = new StringBuilder();
         foreach (var pool in await scene.Objects.PoolsAsync())

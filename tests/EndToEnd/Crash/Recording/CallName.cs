@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Kontena.Kubernetes.Client;
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.EndToEnd.Crash.Recording;
+
+/// <summary>
+/// What a call is called in every run: verb, kind, object and what is changed, without what is random (UIDs, hashes, namespaces). The
+/// operator is concurrent, so the n-th call of one run is not the n-th of the next; the n-th of a name is.
+/// </summary>
+/// <param name="Text">E.g. <c>patch kontenanodes web-0 spec.attempt</c>.</param>
+/// <param name="Changes">True where it may change the cluster or the cloud.</param>
+internal sealed partial record CallName(string Text, bool Changes)
+{
+    /// <summary>A call of the driver rather than of the API server.</summary>
+    public bool IsDriver => Text.StartsWith("driver ", StringComparison.Ordinal);
+
+    public bool IsEvent => Text.Split(' ')[1] == "events";
+
+    public static CallName Get<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"get {kind.Plural} {Plain(key.Name)}", false);
+
+    public static CallName List<T>(ResourceKind<T> kind) where T : class, IResource => new($"list {kind.Plural}", false);
+
+    public static CallName Watch<T>(ResourceKind<T> kind) where T : class, IResource => new($"watch {kind.Plural}", false);
+
+    public static CallName Create<T>(ResourceKind<T> kind, T resource) where T : class, IResource => new(
+        resource is Event e ? $"create events {e.InvolvedObject?.Name} {e.Reason}" : $"create {kind.Plural} {Plain(resource.Metadata.Name)}", true);
+
+    public static CallName Update<T>(ResourceKind<T> kind, T resource, WriteOptions options) where T : class, IResource =>
+        new($"update {kind.Plural} {Plain(resource.Metadata.Name)} {options.Subresource}{ReadyOf(resource)}".TrimEnd(), true);
+
+    public static CallName Patch<T>(ResourceKind<T> kind, ObjectKey key, Patch patch) where T : class, IResource =>
+        new($"patch {kind.Plural} {Plain(key.Name)} {ChangedBy(patch)}".TrimEnd(), true);
+
+    public static CallName Delete<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"delete {kind.Plural} {Plain(key.Name)}", true);
+
+    public static CallName DriverResolve(Offering offering) => new($"driver resolve {offering.Type} in {offering.Zone}", false);
+
+    public static CallName DriverCreate(MachineRequest request) => new($"driver create {request.Name} attempt {request.Attempt.Number}", true);
+
+    public static CallName DriverFind(MachineQuery query) => new($"driver find {(query is MachineQuery.ById ? "by id" : "by attempt")}", false);
+
+    public static CallName DriverList() => new("driver list", false);
+
+    public static CallName DriverDelete() => new("driver delete", true);
+
+    public override string ToString() => Text;
+
+    /// <summary>Why a status is written tells which of an object's many status writes it is.</summary>
+    private static string ReadyOf(IResource resource)
+    {
+        var conditions = resource switch
+        {
+            KontenaNode node => node.Status?.Conditions,
+            NodePool pool => pool.Status?.Conditions,
+            _ => null,
+        };
+        return conditions?.FirstOrDefault(c => c.Type == "Ready") is { } ready ? $" {ready.Reason}" : "";
+    }
+
+    /// <summary>Which fields, never their values.</summary>
+    private static string ChangedBy(Patch patch) => JsonNode.Parse(patch.Body.Span) switch
+    {
+        JsonObject { } merge when merge["spec"] is JsonObject spec => string.Join(' ', spec.Select(s => $"spec.{s.Key}")),
+        JsonArray operations => string.Join(' ', operations.Where(o => (string?)o!["op"] != "test").Select(o => $"{(string?)o!["op"]} {Field((string?)o["path"])}")),
+        _ => "",
+    };
+
+    private static string Field(string? path) => IndexPattern().Replace(path ?? "", "");
+
+    private static string Plain(string? name) => RandomPattern().Replace(name ?? "", "*");
+
+    [GeneratedRegex("[0-9a-f]{8,}(-[0-9a-f]{4,})*")]
+    private static partial Regex RandomPattern();
+
+    [GeneratedRegex("/(-|[0-9]+)$")]
+    private static partial Regex IndexPattern();
+}

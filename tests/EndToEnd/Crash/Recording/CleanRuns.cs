@@ -1,0 +1,26 @@
+namespace Kontena.EndToEnd.Crash.Recording;
+
+/// <summary>
+/// The points of a script, out of several clean runs of it. Reads go on for ever, so a read counts up to its third time; of writes each
+/// time counts. A point that every clean run came to is steady: not having crashed there is a failure. One that only some came to
+/// (a repeat after a lost race, a status that a quicker run skips) cannot be brought about at will: it is tried, and said when it did not come.
+/// </summary>
+internal static class CleanRuns
+{
+    public const int ReadsOfAName = 3;
+
+    public static IReadOnlyList<ScriptPoint> Points(IReadOnlyList<IReadOnlyList<CallPoint>> runs)
+    {
+        var sets = runs.Select(run => run.Select(p => p.ToString()).ToHashSet(StringComparer.Ordinal)).ToList();
+        return
+        [
+            .. runs.SelectMany(run => run)
+                .Where(p => p.Call.Changes || p.Nth <= ReadsOfAName)
+                .DistinctBy(p => p.ToString())
+                .Select(p => new ScriptPoint(p, IsSteady: sets.All(s => s.Contains(p.ToString())))),
+        ];
+    }
+}
+
+/// <param name="IsSteady">Every clean run came to it.</param>
+internal sealed record ScriptPoint(CallPoint Point, bool IsSteady);
