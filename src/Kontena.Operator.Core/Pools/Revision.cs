@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,8 +14,13 @@ namespace Kontena.Operator.Core.Pools;
 /// </summary>
 public static class Revision
 {
+    /// <summary>A spec does not change once it is read, and every round of a pool asks more than once.</summary>
+    private static readonly ConditionalWeakTable<NodePoolSpec, string> known = [];
+
     /// <returns>Ten lower-case hex characters.</returns>
-    public static string Of(NodePoolSpec spec)
+    public static string Of(NodePoolSpec spec) => known.GetValue(spec, Compute);
+
+    private static string Compute(NodePoolSpec spec)
     {
         var content = JsonSerializer.SerializeToNode(new RevisionContent(spec.Provider, spec.Template), RevisionJson.Default.RevisionContent);
         var text = Sorted(content)!.ToJsonString();
