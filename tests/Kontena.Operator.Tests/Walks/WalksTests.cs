@@ -12,7 +12,7 @@ public sealed class WalksTests
 {
     private const int Groups = 8;
 
-    private const int Walks = 2400;
+    private const int Walks = 1000;
 
     /// <summary>One failing walk is told; the others need not look for more of the same.</summary>
     private static volatile bool failed;
