@@ -17,8 +17,18 @@ internal static class BoundedYaml
     public static YamlStream Load(string yaml)
     {
         var stream = new YamlStream();
-        stream.Load(new BoundedParser(new Parser(new StringReader(yaml))));
-        return stream;
+        var parser = new Parser(new StringReader(yaml));
+        try
+        {
+            stream.Load(new BoundedParser(parser));
+            return stream;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or OverflowException)
+        {
+            // YamlDotNet loses its footing on some broken texts; that is the text's fault too.
+            var at = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "the text cannot be read as YAML", e);
+        }
     }
 
     private sealed class BoundedParser(IParser parser) : IParser
@@ -30,23 +40,9 @@ internal static class BoundedYaml
 
         public bool MoveNext()
         {
-            if (!Advance()) return false;
+            if (!parser.MoveNext()) return false;
             if (parser.Current is { } now) Check(now);
             return true;
-        }
-
-        /// <summary>YamlDotNet's scanner loses its footing on some broken texts; that is the text's fault too.</summary>
-        private bool Advance()
-        {
-            try
-            {
-                return parser.MoveNext();
-            }
-            catch (Exception e) when (e is InvalidOperationException or ArgumentException or OverflowException)
-            {
-                var at = parser.Current?.End ?? Mark.Empty;
-                throw new YamlException(at, at, "the text cannot be read as YAML", e);
-            }
         }
 
         private void Check(ParsingEvent now)
