@@ -52,9 +52,10 @@ internal static class ManifestCheck
         {
             broken = fault.Path is { Length: > 2 } path ? $"{path[2..]}: has the wrong type or is missing something required" : "the document does not have the form of a NodePool";
         }
-        if (pool is null)
+        // "spec:" with nothing behind it is a null, whatever the record's type says.
+        if (pool is not { Spec: not null, Metadata: not null })
         {
-            yield return broken!;
+            yield return broken ?? "spec and metadata must be set";
             yield break;
         }
         foreach (var fault in Validation.Check(pool.Metadata.Name ?? "", pool.Spec, null)) yield return $"{fault.Path}: {fault.Message}";

@@ -17,6 +17,7 @@ internal sealed class SchemaRules
     private static readonly ConcurrentDictionary<string, Regex> patterns = [];
 
     private readonly List<FieldError> errors = [];
+    private int itemsOfNothing;
 
     /// <param name="old">The stored value; null on create.</param>
     /// <param name="path">Path of the value within the object, e.g. <c>spec</c>.</param>
@@ -29,10 +30,12 @@ internal sealed class SchemaRules
 
     private void Record(object value, object? old, string path)
     {
+        var before = itemsOfNothing;
         foreach (var (property, name) in SchemaFields.Of(value.GetType()))
             Field(property, property.GetValue(value), old is null ? null : property.GetValue(old), old is not null, $"{path}.{name}");
-        if (On<UnionAttribute>(value.GetType()) is { } union) Union(union, value, old, path);
-        if (value is IHasRules ruled) errors.AddRange(ruled.BrokenRules(old).Select(e => e with { Path = path + e.Path }));
+        if On<UnionAttribute>((value.GetType()) is { } union) Union(union, value, old, path);
+        // The rules count on what the types promise.
+        if (value is IHasRules ruled && itemsOfNothing == before) errors.AddRange(ruled.BrokenRules(old).Select(e => e with { Path = path + e.Path }));
     }
 
     private void Field(PropertyInfo property, object? value, object? old, bool update, string path)
@@ -128,11 +131,12 @@ internal sealed class SchemaRules
         var key = On<ListMapAttribute>(property)?.Key;
         var keyed = key is not null || On<ListSetAttribute>(property) is not null;
         var seen = new HashSet<object?>();
+        var present = items.All(item => item is not null);
         for (var i = 0; i < items.Count; i++)
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             Item(property, items[i], at);
-            if (keyed && !seen.Add(key is null ? items[i] : SchemaFields.Of(items[i].GetType()).Single(f => f.Name == key).Property.GetValue(items[i])))
+            if (keyed && present && !seen.Add(key is null ? items[i] : SchemaFields.Of(items[i].GetType()).Single(f => f.Name == key).Property.GetValue(items[i])))
                 Add(at, FieldErrorKind.Duplicate, "is in the list already");
         }
     }
@@ -144,9 +148,15 @@ internal sealed class SchemaRules
         foreach (var entry in entries.OfType<KeyValuePair<string, string>>()) Item(property, entry.Value, $"{path}.{entry.Key}");
     }
 
-    private void Item(PropertyInfo property, object item, string path)
+    private void Item(PropertyInfo property, object? item, string path)
     {
-        if (item is string text)
+        // "[~]" in YAML: the type of the list does not keep it out.
+        if (item is null)
+        {
+            itemsOfNothing++;
+            Add(path, FieldErrorKind.Required, "must be set");
+        }
+        else if (item is string text)
             TextBounds(text, On<ItemMaxLengthAttribute>(property)?.Length,
                 On<ItemPatternAttribute>(property)?.Pattern, path);
         else if (item is not ValueType) Record(item, null, path);
