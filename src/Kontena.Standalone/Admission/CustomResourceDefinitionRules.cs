@@ -22,17 +22,20 @@ internal static class CustomResourceDefinitionRules
             crd.SetFinalizers([.. crd.Finalizers(), DeletionFinalizers.CustomResources]);
     }
 
-    /// <summary>Sets the status that a definition has once it is accepted. A condition that already holds keeps its time.</summary>
+    /// <summary>
+    /// Sets the status that a definition has once it is accepted; whether it is, is judged later. A condition that already holds keeps its time.
+    /// </summary>
     public static void Establish(JsonObject? old, JsonObject crd, DateTimeOffset now)
     {
+        var spec = crd["spec"] as JsonObject ?? [];
         var stored = (old?["status"]?["storedVersions"] as JsonArray ?? []).Select(v => v.Text()).OfType<string>();
-        var storage = CustomResources.Versions((JsonObject)crd["spec"]!).Where(v => v.Flag("storage")).Select(v => v.Text("name")).OfType<string>();
+        var storage = CustomResources.Versions(spec).Where(v => v.Flag("storage")).Select(v => v.Text("name")).OfType<string>();
         crd["status"] = new JsonObject
         {
             ["conditions"] = new JsonArray(
                 Condition(old, "NamesAccepted", "NoConflicts", "no conflicts found", now),
                 Condition(old, "Established", "InitialNamesAccepted", "the initial names have been accepted", now)),
-            ["acceptedNames"] = crd["spec"]!["names"]!.DeepClone(),
+            ["acceptedNames"] = spec["names"]?.DeepClone(),
             ["storedVersions"] = new JsonArray([.. stored.Union(storage).Select(v => (JsonNode?)v)]),
         };
     }

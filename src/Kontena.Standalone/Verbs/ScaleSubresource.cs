@@ -38,7 +38,7 @@ internal static class ScaleSubresource
         if (scale.Text("kind") is not (null or "Scale")) throw Fault.BadRequest($"{scale.Text("kind")} is not a Scale");
         if (scale.Name() is { Length: > 0 } name && name != current.Name())
             throw Fault.BadRequest($"the name of the object ({name}) does not match the name on the URL ({current.Name()})");
-        var replicas = scale["spec"]?["replicas"];
+        var replicas = (scale["spec"] as JsonObject)?["replicas"];
         var number = replicas is null ? 0 : replicas.Integer()
             ?? throw Fault.BadRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer");
         if (number < 0)
