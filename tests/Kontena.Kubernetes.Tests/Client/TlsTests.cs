@@ -26,6 +26,26 @@ public sealed class TlsTests
         Assert.That(server.Requests.Single().Protocol, Is.EqualTo("HTTP/2"));
     }
 
+    // kube-apiserver closes a watch that it cannot get rid of its events on.
+    [Test]
+    public async Task Watch_NotReadForAWhile_TakesABurstOfEvents()
+    {
+        var sent = new TaskCompletionSource();
+        await using var server = await FakeApiServer.StartAsync(certificates.Server(), async c =>
+        {
+            await c.BeginWatchAsync();
+            var line = $$"""{"type":"MODIFIED","object":{{Widgets.Json()}}}""" + "\n";
+            for (var bytes = 0; bytes < 3 * 1024 * 1024; bytes += line.Length * 100) await c.SendAsync(string.Concat(Enumerable.Repeat(line, 100)));
+            sent.SetResult();
+            await c.UntilAbortedAsync();
+        });
+        using var api = Widgets.Client(Widgets.Access(server, cluster: c => c with { CertificateAuthorityData = certificates.AuthorityData }));
+
+        await using var watch = await api.WatchAsync(Widgets.Kind, new WatchQuery("1", TimeSpan.FromMinutes(5)), None);
+
+        await sent.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     [Test]
     public async Task Get_SelfSignedCertificateAsItsOwnAuthority_IsTrusted()
     {

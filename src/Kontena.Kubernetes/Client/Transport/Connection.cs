@@ -13,6 +13,13 @@ internal sealed class Connection : IDisposable
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// What a server may send ahead of our reading, in bytes. The stack begins with 64 KiB, some twenty objects, and grows it by the delay of the line, which
+    /// is next to none on a fast one. A watch that is not read fast enough in a burst of changes is closed by kube-apiserver (cacher: "Forcing
+    /// watcher close"). Go's client takes 4 MiB.
+    /// </summary>
+    private const int SendAhead = 4 * 1024 * 1024;
+
     private readonly ClientCertificate? certificate;
     private readonly X509Certificate2Collection? roots;
 
@@ -26,6 +33,7 @@ internal sealed class Connection : IDisposable
             UseCookies = false,
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true, // one connection carries 100 streams, and every watch holds one
+            InitialHttp2StreamWindowSize = SendAhead,
             KeepAlivePingDelay = PingEvery,
             KeepAlivePingTimeout = PingPatience,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
