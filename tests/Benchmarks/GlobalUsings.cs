@@ -1,2 +1,4 @@
+global using KontenaNode = Kontena.Kubernetes.Resources.Resource<
+    Kontena.Operator.Core.Api.KontenaNodeSpec, Kontena.Operator.Core.Api.KontenaNodeStatus>;
 global using NodePool = Kontena.Kubernetes.Resources.Resource<
     Kontena.Operator.Core.Api.NodePoolSpec, Kontena.Operator.Core.Api.NodePoolStatus>;

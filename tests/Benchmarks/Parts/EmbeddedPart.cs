@@ -16,6 +16,8 @@ internal sealed class EmbeddedPart : ServerPart
 
     private EmbeddedPart(LeashedProcess process, string folder, string kubeconfig) : base(kubeconfig) => (this.process, this.folder) = (process, folder);
 
+    public override IReadOnlyList<int> Pids => [process.Pid];
+
     public static async Task<ServerPart> StartAsync(CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("kontena-bench-server-").FullName;

@@ -33,8 +33,7 @@ internal sealed class OperatorPart : IAsyncDisposable
         }
     }
 
-    /// <summary>Most that was ever resident, in bytes.</summary>
-    public PeakMemory Peak => PeakMemory.Of(process.Pid);
+    public int Pid => process.Pid;
 
     /// <summary>Requests to the API server since the start, as the operator counts them: "verb resource code".</summary>
     public async Task<IReadOnlyDictionary<string, long>> RequestsAsync(CancellationToken ct) =>

@@ -14,6 +14,8 @@ internal sealed class RealPart : ServerPart
 
     public RealApiServer Server { get; }
 
+    public override IReadOnlyList<int> Pids => Server.Pids;
+
     /// <exception cref="NUnit.Framework.IgnoreException">There is no kube-apiserver on this machine.</exception>
     public static async Task<ServerPart> StartAsync(CancellationToken ct)
     {

@@ -12,6 +12,9 @@ internal abstract class ServerPart(string kubeconfigPath) : IAsyncDisposable
     /// <summary>The benchmark's own client; its calls are not the operator's.</summary>
     public KubeClient Client { get; } = new(KubeConfig.Read(kubeconfigPath).Resolve(), new KubeClientOptions(), TimeProvider.System, NullLogger<KubeClient>.Instance);
 
+    /// <summary>Of all its processes.</summary>
+    public abstract IReadOnlyList<int> Pids { get; }
+
     /// <summary>Writes by resource as the server itself counts them, whoever sent them; null where it counts none.</summary>
     public abstract Task<IReadOnlyDictionary<string, long>?> CountedWritesAsync(CancellationToken ct);
 

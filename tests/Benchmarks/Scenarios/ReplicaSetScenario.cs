@@ -24,9 +24,12 @@ internal sealed class ReplicaSetScenario(RealApiServer server, ServerPart part, 
     {
         await using var part = await RealPart.StartAsync(ct);
         var server = ((RealPart)part).Server;
-        server.StartReplicaSetController();
         await using var cloud = await SimulatedCloud.StartAsync(ct);
         await BenchmarkPool.PrepareAsync(part.Client, ct);
+        var ceiling = new ServerCeiling(server.Http);
+        var (podCeiling, nodeCeiling) = (await ceiling.PodsAsync(Pods, options.Nodes, ct), await ceiling.NodesAsync(Nodes, options.Nodes, ct));
+        table.Add("real", $"{options.Nodes} objects from one plain client, no controller: pods, KontenaNodes a second", $"{podCeiling:0}, {nodeCeiling:0}");
+        server.StartReplicaSetController();
         await using var program = await OperatorPart.StartAsync(part, ct);
         var scenario = new ReplicaSetScenario(server, part, cloud);
         await scenario.ReplicaSetAsync("warm-up", 20, ct); // once the controller-manager's informers are synced

@@ -44,6 +44,9 @@ public sealed class RealApiServer : ApiEngine
     /// <summary>Of every server behind <see cref="Address"/>, itself first: each serves <c>/metrics</c> of its own.</summary>
     public IReadOnlyList<Uri> Addresses => binaries.CrdServer is null ? [Address] : [Address, new Uri($"https://127.0.0.1:{ports[3]}")];
 
+    /// <summary>Of all its processes that have begun to answer.</summary>
+    public IReadOnlyList<int> Pids => [.. processes.Select(p => p.Pid)];
+
     /// <summary>Keeps the logs when stopped; set when a test failed.</summary>
     public bool KeepLogs { get; set; }
 
