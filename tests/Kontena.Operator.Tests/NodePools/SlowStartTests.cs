@@ -4,11 +4,14 @@ namespace Kontena.Operator.Tests.NodePools;
 
 public sealed class SlowStartTests
 {
-    [Test]
-    public async Task Run_AllGoesWell_DoesEachOnceInGrowingBatches()
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(40)]
+    [TestCase(1000)]
+    public async Task Run_AllGoesWell_DoesEachOnceAndNeverTooManyAtOnce(int count)
     {
-        var (running, most, done) = (0, new List<int>(), new List<int>());
-        await SlowStart.RunAsync([.. Enumerable.Range(0, 40)], async item =>
+        var (running, most, done) = (0, new List<int> { 0 }, new List<int>());
+        await SlowStart.RunAsync([.. Enumerable.Range(0, count)], async item =>
         {
             lock (done)
             {
@@ -21,8 +24,8 @@ public sealed class SlowStartTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(done, Is.EquivalentTo(Enumerable.Range(0, 40)));
-            Assert.That(most.Max(), Is.LessThanOrEqualTo(16));
+            Assert.That(done, Is.EquivalentTo(Enumerable.Range(0, count)));
+            Assert.That(most.Max(), Is.LessThanOrEqualTo(100));
         });
     }
 
@@ -52,5 +55,36 @@ public sealed class SlowStartTests
         }));
 
         Assert.That(tried, Is.EqualTo(Enumerable.Range(0, 7)), "batches of 1, 2 and 4");
+    }
+
+    [Test]
+    public async Task Run_OneIsSlow_HoldsUpNoOther()
+    {
+        var (slow, last) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var run = SlowStart.RunAsync([.. Enumerable.Range(0, 1000)], item =>
+        {
+            if (item == 999) last.SetResult();
+            return item == 127 ? slow.Task : Task.CompletedTask; // the first after the batches of 1 to 64
+        });
+
+        await last.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(run.IsCompleted, Is.False);
+        slow.SetResult();
+        await run;
+    }
+
+    [Test]
+    public void Run_OneOfManyIsRefused_EndsWithWhatWasBegun()
+    {
+        var tried = 0;
+
+        Assert.ThrowsAsync<InvalidOperationException>(() => SlowStart.RunAsync([.. Enumerable.Range(0, 100_000)], async item =>
+        {
+            Interlocked.Increment(ref tried);
+            await Task.Yield();
+            if (item == 500) throw new InvalidOperationException("refused");
+        }));
+
+        Assert.That(tried, Is.GreaterThan(500).And.LessThan(100_000));
     }
 }

@@ -2,21 +2,25 @@ namespace Kontena.Operator.Controllers.NodePools;
 
 /// <summary>
 /// Does many like things in growing batches, 1, 2, 4 … side by side: where the first is refused (a quota, a webhook) the other
-/// thousand are not tried. The ReplicaSet controller of Kubernetes begins the same way (slowStartBatch).
+/// thousand are not tried. The ReplicaSet controller of Kubernetes begins the same way (slowStartBatch). Once the batches are large there are
+/// no more batches: as one ends the next begins, so that one slow answer holds up nobody.
 /// </summary>
 internal static class SlowStart
 {
-    private const int LargestBatch = 16;
+    /// <summary>Half of what an API server lets in at once of everybody's writes (--max-mutating-requests-inflight, 200): beyond that it answers 429.</summary>
+    public const int MostAtOnce = 100;
 
-    /// <exception cref="Exception">The first that failed, once its batch is over; later batches are not begun.</exception>
+    /// <exception cref="Exception">The first that failed, once what was begun is over; no other is begun.</exception>
     public static async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, Task> work)
     {
-        var size = 1;
-        for (var done = 0; done < items.Count; size = Math.Min(size * 2, LargestBatch))
+        var done = 0;
+        for (var size = 1; size < MostAtOnce && done < items.Count; size *= 2)
         {
             var batch = items.Skip(done).Take(size).ToList();
             await Task.WhenAll(batch.Select(work));
             done += batch.Count;
         }
+        var rest = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce };
+        await Parallel.ForEachAsync(items.Skip(done), rest, async (item, _) => await work(item));
     }
 }
