@@ -18,8 +18,9 @@ check:
 demo:
 	dotnet run --project src/Kontena.Operator -- demo
 
+# Figures of the main path, ten minutes: docs/benchmarks.md. BENCH="embedded --nodes 100" runs a part.
 bench:
-	@if [ -d tests/Benchmarks ]; then dotnet run -c Release --project tests/Benchmarks; else echo "There are no benchmarks yet."; fi
+	dotnet run -c Release --project tests/Benchmarks -- $(BENCH)
 
 fmt:
 	dotnet format
