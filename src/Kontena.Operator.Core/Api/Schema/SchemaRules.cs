@@ -33,7 +33,7 @@ internal sealed class SchemaRules
         var before = itemsOfNothing;
         foreach (var (property, name) in SchemaFields.Of(value.GetType()))
             Field(property, property.GetValue(value), old is null ? null : property.GetValue(old), old is not null, $"{path}.{name}");
-        if On<UnionAttribute>((value.GetType()) is { } union) Union(union, value, old, path);
+        if (On<UnionAttribute>(value.GetType()) is { } union) Union(union, value, old, path);
         // The rules count on what the types promise.
         if (value is IHasRules ruled && itemsOfNothing == before) errors.AddRange(ruled.BrokenRules(old).Select(e => e with { Path = path + e.Path }));
     }
