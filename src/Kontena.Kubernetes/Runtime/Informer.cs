@@ -118,7 +118,7 @@ public sealed class Informer<T>(
             problems.Solved("The watch of {Kind} works again", Name);
             return new Position<T>.Watching(watch, listed.Version, timeout + options.WatchOverrun);
         }
-        catch (KubeFault fault) when (fault.Reason == FaultReason.Expired)
+        catch (KubeFault fault) when (CannotGoOnFrom(fault))
         {
             return ListAgain(fault);
         }
@@ -167,7 +167,7 @@ public sealed class Informer<T>(
 
     private Position<T> AfterWatch(Position<T>.Listed resume, KubeFault? broken, bool useful)
     {
-        if (broken is { Reason: FaultReason.Expired }) return ListAgain(broken);
+        if (broken is not null && CannotGoOnFrom(broken)) return ListAgain(broken);
         if (broken is null && useful) return resume;
         // A connection that breaks now and then is the network's daily life, no news for a person; if the server is
         // really away, opening the next watch will say so.
@@ -215,6 +215,13 @@ public sealed class Informer<T>(
         // The first time at once; a server that says 410 to the version it has just listed is waited for like any other trouble.
         return failures++ == 0 ? new Position<T>.Empty() : BackOff(gone, new Position<T>.Empty());
     }
+
+    /// <summary>
+    /// Too old, or too new: a server whose data was put back to an earlier copy counts from lower numbers, and might never come to ours
+    /// (k8s.io/apimachinery errors.IsTooLargeResourceVersionError; client-go's reflector lists again as well).
+    /// </summary>
+    private static bool CannotGoOnFrom(KubeFault fault) =>
+        fault.Reason == FaultReason.Expired || fault.Status?.Details?.Causes.Any(c => c.Reason == "ResourceVersionTooLarge") == true;
 
     private Position<T> Fail(string verb, KubeFault fault, Position<T> then)
     {

@@ -131,6 +131,21 @@ public sealed class InformerTests
     }
 
     [Test]
+    public async Task Run_ServersDataWasPutBack_ListsAgainInsteadOfWaitingForItsNumbersToGrow()
+    {
+        await CreateAsync("a");
+        await StartAsync();
+        var ahead = new KubeStatus { Code = 504, Reason = "Timeout", Details = new StatusDetails { Causes = [new StatusCause("ResourceVersionTooLarge", "Too large resource version", null)] } };
+        api.Refuse(call => call.Verb == ApiVerb.Watch, () => new KubeFault(FaultReason.ServerError, "504: Too large resource version: 51, current: 34", ahead));
+        api.EndWatches();
+
+        await AdvanceUntilAsync(() => Lists == 2);
+        await AdvanceToWatchingAsync();
+
+        Assert.That(log.AboveDebug, Is.Empty, "a restore is no trouble of the watch");
+    }
+
+    [Test]
     public async Task Run_WatchFallsSilent_IsDroppedALittleAfterItsTime()
     {
         await StartAsync();
