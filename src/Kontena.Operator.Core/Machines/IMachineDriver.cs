@@ -4,7 +4,7 @@ namespace Kontena.Operator.Core.Machines;
 
 /// <summary>
 /// A provider, seen by the operator: one instance for an account and an inventory scope. Every method may be repeated, none
-/// waits for a machine, all throw <see cref="DriverException"/>. Nothing that lacks the installation's marks is ever changed.
+/// waits for a machine, all throw <see cref="DriverException"/>. Nothing that lacks the installation's marks is ever changed, but by <see cref="ClaimAsync"/>.
 /// </summary>
 public interface IMachineDriver
 {
@@ -26,6 +26,14 @@ public interface IMachineDriver
 
     /// <summary>Every machine with this installation's mark in the scope, those just terminated included where the provider lists them.</summary>
     Task<MachineListing> ListAsync(string installation, CancellationToken ct);
+
+    /// <summary>
+    /// Puts <paramref name="to"/> in the place of a machine's marks where they are those of <paramref name="from"/>, of whichever installation:
+    /// the one call that touches a machine which may be another installation's, made only where a human named its former pool. Reads past
+    /// every cache before, and after the change: the provider cannot compare and set, so of two that claim at once the marks that are left decide.
+    /// </summary>
+    /// <returns>The machine as it is now: claimed only if its marks are <paramref name="to"/>. Null where the provider knows of none.</returns>
+    Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct);
 
     /// <summary>Asks for termination. Success means asked, or gone already; that it is gone is for <see cref="FindAsync"/> to say.</summary>
     /// <param name="installation">Refused (BadSettings) where the machine does not carry this installation's mark.</param>

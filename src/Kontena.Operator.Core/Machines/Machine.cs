@@ -18,6 +18,9 @@ public sealed record Machine
 
     public string Type { get; init; } = "";
 
+    /// <summary>Image id; empty where the provider does not tell.</summary>
+    public string Image { get; init; } = "";
+
     /// <summary>Private addresses first.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 

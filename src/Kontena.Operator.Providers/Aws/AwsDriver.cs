@@ -86,6 +86,24 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         return new MachineListing(begunAt, AwsMachines.From(instances, region));
     }
 
+    public async Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct)
+    {
+        var id = Parse(providerId);
+        if (await DescribeAsync(id, ct) is not { } instance) return null;
+        var machine = AwsMachines.From(instance, region);
+        if (machine.State is MachineState.Terminating or MachineState.Terminated || machine.Marks?.NameTheSameLaunch(from) != true || machine.Marks == to) return machine;
+        fence.Check($"CreateTags of {providerId}");
+        try
+        {
+            await ec2.TagInstanceAsync(id.InstanceId, AwsTags.Of(to), ct);
+        }
+        catch (DriverException e) when (e.Code == AwsFaults.InstanceNotFound)
+        {
+            return null;
+        }
+        return await DescribeAsync(id, ct) is { } now ? AwsMachines.From(now, region) : null;
+    }
+
     public async Task DeleteAsync(string providerId, string installation, CancellationToken ct)
     {
         var id = Parse(providerId);

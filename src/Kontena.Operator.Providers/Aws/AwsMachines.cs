@@ -43,6 +43,7 @@ internal static class AwsMachines
             Token = instance.ClientToken,
             Zone = zone,
             Type = instance.InstanceType ?? "",
+            Image = instance.ImageId ?? "",
             Addresses = [.. new[] { instance.PrivateIp, instance.Ipv6, instance.PublicIp }.OfType<string>()],
             CreatedAt = instance.LaunchTime,
             Detail = DetailOf(instance),

@@ -22,18 +22,20 @@ internal static class AwsTags
         // A user's tag in place of a mark made 124 instances out of two (CAPA#4629). Schema and validation refuse it too.
         if (own.Keys.FirstOrDefault(IsReserved) is { } reserved)
             throw new DriverException(DriverFault.BadSettings, $"The tag key {reserved} is reserved: keys that begin with kontena- or aws: cannot be set.");
-        List<KeyValuePair<string, string>> tags =
-        [
-            new(Attempt, marks.Attempt.ToString(CultureInfo.InvariantCulture)),
-            new(Installation, marks.Installation),
-            new(Node, marks.NodeUid),
-            new(Pool, marks.PoolUid),
-        ];
+        List<KeyValuePair<string, string>> tags = [.. Of(marks)];
         // Name is only what people see in the console: theirs wins.
         if (!own.ContainsKey("Name")) tags.Add(new("Name", name));
         tags.AddRange(own.OrderBy(tag => tag.Key, StringComparer.Ordinal));
         return tags.Count <= Most ? tags : throw new DriverException(DriverFault.BadSettings, $"{tags.Count} tags are too many: EC2 allows {Most}, of which the operator needs 5.");
     }
+
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(MachineMarks marks) =>
+    [
+        new(Attempt, marks.Attempt.ToString(CultureInfo.InvariantCulture)),
+        new(Installation, marks.Installation),
+        new(Node, marks.NodeUid),
+        new(Pool, marks.PoolUid),
+    ];
 
     private static bool IsReserved(string key) =>
         key.StartsWith("kontena-", StringComparison.OrdinalIgnoreCase) || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase);

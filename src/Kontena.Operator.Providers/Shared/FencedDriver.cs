@@ -4,7 +4,7 @@ using Kontena.Operator.Core.Machines;
 namespace Kontena.Operator.Providers.Shared;
 
 /// <summary>
-/// Lets creates and deletes through only while this process may write. Drivers whose delete reads first ask the same
+/// Lets creates, claims and deletes through only while this process may write. Drivers whose claim or delete reads first ask the same
 /// <see cref="WriteFence"/> once more, right before they send.
 /// </summary>
 public sealed class FencedDriver(IMachineDriver inner, WriteFence fence) : IMachineDriver
@@ -25,6 +25,12 @@ public sealed class FencedDriver(IMachineDriver inner, WriteFence fence) : IMach
     public Task<Lookup> FindAsync(MachineQuery query, CancellationToken ct) => inner.FindAsync(query, ct);
 
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) => inner.ListAsync(installation, ct);
+
+    public async Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct)
+    {
+        fence.Check($"The claim of {providerId}");
+        return await inner.ClaimAsync(providerId, from, to, ct);
+    }
 
     public async Task DeleteAsync(string providerId, string installation, CancellationToken ct)
     {

@@ -28,6 +28,9 @@ public sealed class MeteredDriver(IMachineDriver inner, string provider, TimePro
 
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) => MeasureAsync("list", () => inner.ListAsync(installation, ct));
 
+    public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) =>
+        MeasureAsync("claim", () => inner.ClaimAsync(providerId, from, to, ct));
+
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct) => MeasureAsync("delete", async () =>
     {
         await inner.DeleteAsync(providerId, installation, ct);

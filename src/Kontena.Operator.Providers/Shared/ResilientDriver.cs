@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Kontena.Operator.Providers.Shared;
 
 /// <summary>
-/// The one place where a call is repeated: reads, deletes and keyed creates, on Throttled and Unavailable alone. A create
+/// The one place where a call is repeated: reads, deletes, claims and keyed creates, on Throttled and Unavailable alone. A create
 /// without a key is sent once: repeating it could make a second machine. Each family of calls has its own pace and breaker.
 /// </summary>
 public sealed class ResilientDriver : IMachineDriver
@@ -17,6 +17,7 @@ public sealed class ResilientDriver : IMachineDriver
     private readonly CallFamily reads;
     private readonly CallFamily creates;
     private readonly CallFamily deletes;
+    private readonly CallFamily claims;
 
     /// <param name="scope">Names account and scope in messages, e.g. "aws eu-west-1".</param>
     public ResilientDriver(IMachineDriver inner, string scope, ResilienceOptions options, TimeProvider time, ILogger<ResilientDriver> log)
@@ -26,6 +27,7 @@ public sealed class ResilientDriver : IMachineDriver
         reads = new CallFamily($"reads at {scope}", options.Reads, CallRisk.Nothing, time, log);
         creates = new CallFamily($"creates at {scope}", creating, CallRisk.Changes, time, log);
         deletes = new CallFamily($"deletes at {scope}", options.Deletes, CallRisk.Changes, time, log);
+        claims = new CallFamily($"claims at {scope}", options.Deletes, CallRisk.Changes, time, log);
     }
 
     public DriverPromises Promises => inner.Promises;
@@ -51,6 +53,9 @@ public sealed class ResilientDriver : IMachineDriver
 
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) =>
         reads.RunAsync("Listing machines", t => inner.ListAsync(installation, t), ct);
+
+    public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) =>
+        claims.RunAsync($"Claiming {providerId}", t => inner.ClaimAsync(providerId, from, to, t), ct);
 
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct) =>
         deletes.RunAsync($"Deleting {providerId}", async t =>

@@ -122,6 +122,72 @@ public abstract class MachineDriverContract
         Assert.That(cloud.CountLiving("node-1"), Is.EqualTo(1));
     }
 
+    [TestCase("installation-1")]
+    [TestCase("installation-2")]
+    public async Task Claim_FormerMarks_AreReplacedWhicheverInstallationTheyAreOf(string installation)
+    {
+        var machine = await CreateAsync("node-1");
+        var to = Adopter(installation);
+        var claimed = await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks! with { Installation = "" }, to, Ct);
+        Assert.That((claimed?.ProviderId, claimed?.Marks), Is.EqualTo((machine.ProviderId, to)));
+        var lookup = await cloud.Open().FindAsync(new MachineQuery.ById(machine.ProviderId), Ct);
+        Assert.That((lookup as Lookup.Found)?.Machines.Select(m => (m.Marks, m.Token)), Is.EqualTo(new[] { (to, machine.Token) }), "the launch's token stays");
+        Assert.That((await cloud.Open().ListAsync(to.Installation, Ct)).Machines.Select(m => m.ProviderId), Is.EqualTo(new[] { machine.ProviderId }));
+        Assert.That(cloud.CountLiving("node-1"), Is.Zero);
+        Assert.That(cloud.CountLiving("node-2"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Claim_Again_IsTheSame()
+    {
+        var machine = await CreateAsync("node-1");
+        var to = Adopter(Requests.Installation);
+        await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, to, Ct);
+        Assert.That((await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, to, Ct))?.Marks, Is.EqualTo(to));
+    }
+
+    [Test]
+    public async Task Claim_AnotherWasFaster_IsLeftAlone()
+    {
+        var machine = await CreateAsync("node-1");
+        var first = Adopter(Requests.Installation);
+        await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, first, Ct);
+        var late = await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, first with { NodeUid = "node-3" }, Ct);
+        Assert.That(late?.Marks, Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task Claim_ForeignMachine_IsLeftAlone()
+    {
+        var foreign = cloud.AddForeign();
+        var answer = await cloud.Open().ClaimAsync(foreign, Requests.Marks("node-1", 1), Adopter(Requests.Installation), Ct);
+        Assert.That((answer?.ProviderId, answer?.Marks), Is.EqualTo((foreign, (MachineMarks?)null)));
+    }
+
+    [Test]
+    public async Task Claim_TerminatedMachine_IsLeftAlone()
+    {
+        var machine = await CreateAsync("node-1");
+        await cloud.Open().DeleteAsync(machine.ProviderId, Requests.Installation, Ct);
+        cloud.Settle();
+        var answer = await cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, Adopter(Requests.Installation), Ct);
+        Assert.That(answer is null || (!answer.IsAlive && answer.Marks == machine.Marks), Is.True, $"{answer}");
+    }
+
+    [Test]
+    public async Task Claim_NeverExisted_IsNull() =>
+        Assert.That(await cloud.Open().ClaimAsync(cloud.UnknownId, Requests.Marks("node-1", 1), Adopter(Requests.Installation), Ct), Is.Null);
+
+    [Test]
+    public async Task Claim_ReadBroken_IsAFaultAndChangesNothing([Values] Breakage breakage)
+    {
+        var machine = await CreateAsync("node-1");
+        cloud.BreakReads(breakage, nth: 1);
+        var fault = await FaultAsync(cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, Adopter(Requests.Installation), Ct));
+        Assert.That(fault.Fault, Is.EqualTo(Expected(breakage)));
+        Assert.That(cloud.CountLiving("node-1"), Is.EqualTo(1), "still marked as it was");
+    }
+
     [Test]
     public async Task List_Broken_IsAFaultAndNeverAShorterList([Values] Breakage breakage)
     {
@@ -165,6 +231,8 @@ public abstract class MachineDriverContract
         var fault = await FaultAsync(cloud.Open().ResolveAsync(cloud.Settings, cloud.Offering, Core.Api.OperatingSystem.Ubuntu, 0, Ct));
         Assert.That(fault.Fault, Is.EqualTo(Expected(breakage)));
     }
+
+    private static MachineMarks Adopter(string installation) => new(installation, "pool-2", "node-2", 1);
 
     protected Task<MachineRequest> RequestAsync(string node) => Requests.ResolveAsync(cloud.Open(), cloud.Settings, cloud.Offering, node, Ct);
 

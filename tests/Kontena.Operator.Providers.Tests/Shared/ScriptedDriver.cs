@@ -41,6 +41,8 @@ internal sealed class ScriptedDriver : IMachineDriver
 
     public async Task<MachineListing> ListAsync(string installation, CancellationToken ct) => (MachineListing)await AnswerAsync(ct);
 
+    public async Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) => (Machine)await AnswerAsync(ct);
+
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct) => AnswerAsync(ct);
 
     private async Task<object> AnswerAsync(CancellationToken ct)

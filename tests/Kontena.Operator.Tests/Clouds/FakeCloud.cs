@@ -126,6 +126,18 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
         lock (gate) return Task.FromResult(new MachineListing(time.GetUtcNow(), [.. Shown()]));
     }
 
+    public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            // To who changes it, a machine is there before it is shown.
+            var entry = Now().Find(e => e.Machine.ProviderId == providerId);
+            if (entry is { Machine: { IsAlive: true, Marks: { } marks } } && marks with { Installation = from.Installation } == from)
+                entry.Machine = entry.Machine with { Marks = to };
+            return Task.FromResult(entry?.Machine);
+        }
+    }
+
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct)
     {
         lock (gate)

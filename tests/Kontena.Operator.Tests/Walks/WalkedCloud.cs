@@ -39,6 +39,9 @@ internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct co
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) =>
         CallAsync("list", "machines", () => cloud.ListAsync(installation, CancellationToken.None));
 
+    public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) =>
+        CallAsync("claim", providerId, () => cloud.ClaimAsync(providerId, from, to, CancellationToken.None));
+
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct)
     {
         conduct.EndsMachine(providerId);

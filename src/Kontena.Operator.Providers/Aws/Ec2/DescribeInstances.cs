@@ -47,6 +47,7 @@ internal sealed class DescribeInstances : Ec2Operation<Ec2Page<Ec2Instance>>
         StateReasonMessage = item.Child("stateReason").Text("message"),
         ClientToken = item.Text("clientToken"),
         InstanceType = item.Text("instanceType"),
+        ImageId = item.Text("imageId"),
         AvailabilityZone = item.Child("placement").Text("availabilityZone"),
         PrivateIp = item.Text("privateIpAddress"),
         PublicIp = item.Text("ipAddress"),

@@ -26,6 +26,8 @@ internal sealed class Ec2Client(Ec2Transport transport, string region, TimeSpan 
 
     public Task TerminateInstanceAsync(string id, CancellationToken ct) => CallAsync(new TerminateInstances(id), ct);
 
+    public Task TagInstanceAsync(string id, IReadOnlyList<KeyValuePair<string, string>> tags, CancellationToken ct) => CallAsync(new CreateTags(id, tags), ct);
+
     public Task<IReadOnlyList<Ec2Image>> DescribeImagesAsync(Ec2ImageQuery query, CancellationToken ct) =>
         AllPagesAsync(token => new DescribeImages(query, token), ct);
 

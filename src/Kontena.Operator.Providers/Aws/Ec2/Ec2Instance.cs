@@ -18,6 +18,8 @@ public sealed record Ec2Instance
 
     public string? InstanceType { get; init; }
 
+    public string? ImageId { get; init; }
+
     public string? AvailabilityZone { get; init; }
 
     public string? PrivateIp { get; init; }

@@ -18,6 +18,9 @@ public interface IEc2Api : IDisposable
     /// <summary>Asks for termination. Repeating it is harmless.</summary>
     Task TerminateInstanceAsync(string id, CancellationToken ct);
 
+    /// <summary>Sets tags of one instance; others stay. Repeating it is harmless.</summary>
+    Task TagInstanceAsync(string id, IReadOnlyList<KeyValuePair<string, string>> tags, CancellationToken ct);
+
     Task<IReadOnlyList<Ec2Image>> DescribeImagesAsync(Ec2ImageQuery query, CancellationToken ct);
 
     /// <summary>Subnets by id where ids are given, else all that meet the filters.</summary>

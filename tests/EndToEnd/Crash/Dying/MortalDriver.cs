@@ -22,6 +22,9 @@ internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process) 
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) =>
         CallAsync(CallName.DriverList(), token => inner.ListAsync(installation, token), ct);
 
+    public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) =>
+        CallAsync(CallName.DriverClaim(), token => inner.ClaimAsync(providerId, from, to, token), ct);
+
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct) =>
         CallAsync(CallName.DriverDelete(), async token =>
         {

@@ -45,6 +45,8 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public static CallName DriverList() => new("driver list", false);
 
+    public static CallName DriverClaim() => new("driver claim", true);
+
     public static CallName DriverDelete() => new("driver delete", true);
 
     public override string ToString() => Text;
