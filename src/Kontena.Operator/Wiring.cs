@@ -23,10 +23,13 @@ internal sealed class Wiring : IAsyncDisposable
     private readonly ControllerHost host;
     private readonly Drivers drivers;
     private readonly List<IDisposable> subscriptions = [];
+    private readonly Func<CancellationToken, Task>? thaw;
 
-    private Wiring(IKubeApi api, OperatorSettings settings, Installation installation, Surroundings surroundings)
+    private Wiring(IKubeApi api, OperatorSettings settings, InstallationRecord record, Installation installation, Surroundings surroundings)
     {
         var (time, logs, chance) = (surroundings.Time, surroundings.Logs, surroundings.Chance);
+        // Frozen: a human mends the record, and nothing else in here can hear of that.
+        thaw = installation.Frozen is null ? null : ct => record.AwaitChangeAsync(installation, settings.Pace.LookAgain, time, ct);
         var watch = new InformerOptions { Namespace = settings.WatchNamespace };
         Pools = new Informer<NodePool>(api, KontenaKinds.NodePools, new Store<NodePool>(), watch, time, chance, logs.CreateLogger("Informer"));
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
@@ -60,7 +63,7 @@ internal sealed class Wiring : IAsyncDisposable
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
             .Watches(Pools, OwnerMap.ToSelf())
-            .Watches(Nodes, OwnerMap.ToOwner(KontenaKinds.NodePools));
+            .Watches(Nodes, node => [NodeIndexes.PoolOf(node)]);
 
         var traces = new AttemptTraces(Leadership, time);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
@@ -102,19 +105,26 @@ internal sealed class Wiring : IAsyncDisposable
     /// <inheritdoc cref="OfAsync(IKubeApi, OperatorSettings, TimeProvider, ILoggerFactory, CancellationToken)"/>
     internal static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, Surroundings surroundings, CancellationToken ct)
     {
-        var installation = await new InstallationRecord(api, settings.OwnNamespace, settings.WatchNamespace).LoadAsync(ct);
+        var record = new InstallationRecord(api, settings.OwnNamespace, settings.WatchNamespace);
+        var installation = await record.LoadAsync(ct);
         if (installation.Frozen is { } freeze) surroundings.Logs.CreateLogger("Installation").LogError("{Reason}: {Message}", freeze.Reason, freeze.Message);
-        return new Wiring(api, settings, installation, surroundings);
+        return new Wiring(api, settings, record, installation, surroundings);
     }
 
     /// <summary>Runs until cancelled. Any part that ends by itself ends all, with its error.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <returns>True where the installation's record has changed: everything must be put together anew.</returns>
+    public async Task<bool> RunAsync(CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var parts = new[] { host.RunAsync(stop.Token), Inventories.RunAsync(stop.Token), Orphans.RunAsync(stop.Token) };
-        await Task.WhenAny(parts);
+        var change = thaw?.Invoke(stop.Token);
+        await Task.WhenAny(change is null ? parts : [.. parts, change]);
         await stop.CancelAsync();
         await Task.WhenAll(parts);
+        if (change is null) return false;
+        // Cancelled unless it was the reason to end.
+        await Task.WhenAny(change);
+        return change.IsCompletedSuccessfully && !ct.IsCancellationRequested;
     }
 
     public async ValueTask DisposeAsync()

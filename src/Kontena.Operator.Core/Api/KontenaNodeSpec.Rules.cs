@@ -13,6 +13,10 @@ public sealed partial record KontenaNodeSpec : IHasRules
     // The machine may live still: a second one for the same node would be a twin.
     private const string AttemptAfterId = "no attempt opens once a provider id was recorded: the node is replaced instead";
 
+    /// <summary>True where the attempt was written under another UID: the object was copied, by a backup or to another place.</summary>
+    /// <param name="uid">The object's own <c>metadata.uid</c>.</param>
+    public bool IsCopy(string uid) => Attempt is { } attempt && attempt.NodeUID != uid;
+
     public IEnumerable<FieldError> BrokenRules(object? old)
     {
         if (ProviderID is not null && Attempt is null) yield return Broken(".providerID", IdWithoutAttempt);

@@ -51,6 +51,10 @@ public sealed partial record KontenaNodeSpec
     [Cel("self.number > oldSelf.number || self == oldSelf", AttemptChanged)]
     public CreateAttempt? Attempt { get; init; }
 
+    [Immutable(Presence = Presence.Fixed)]
+    [Description("The machine that this node takes over instead of making one, after a restore; see the annotation kontena.io/adopt.")]
+    public AdoptedMachine? Adopts { get; init; }
+
     [MaxLength(512), RegularExpression("^[a-z]+://"), Immutable("a provider id is set once and never taken back", Presence = Presence.Kept)]
     [Description("The machine's id at the provider, e.g. aws:///eu-west-1a/i-0123456789abcdef0. Set once.")]
     public string? ProviderID { get; init; }

@@ -45,11 +45,21 @@ public sealed record AttemptTrace
     /// <summary>When termination was last asked for.</summary>
     public DateTimeOffset? DeleteAskedAt { get; init; }
 
+    /// <summary>When marks were last put on a machine that is being taken over.</summary>
+    public DateTimeOffset? ClaimedAt { get; init; }
+
+    /// <summary>When the record was seen to have gone back to an earlier attempt: only a listing begun after this tells what was made meanwhile.</summary>
+    public DateTimeOffset? RewoundAt { get; init; }
+
     /// <summary>Before any attempt.</summary>
     public static AttemptTrace None { get; } = new() { Number = 0, OpenedHere = true };
 
     /// <summary>An attempt that another process opened: its last call may have left just before <paramref name="takenOver"/>.</summary>
     public static AttemptTrace Inherited(int number, DateTimeOffset takenOver) => new() { Number = number, LastPossibleSend = takenOver };
+
+    /// <summary>This process knew of a later attempt than the record has now: the cluster's data was put back under it.</summary>
+    public static AttemptTrace Rewound(int number, DateTimeOffset at, DateTimeOffset takenOver) =>
+        (number == 0 ? None : Inherited(number, takenOver > at ? takenOver : at)) with { RewoundAt = at };
 
     public static AttemptTrace Opened(int number) => new() { Number = number, OpenedHere = true };
 
@@ -89,6 +99,14 @@ public sealed record AttemptTrace
     /// which stands in only until the machine has become visible.
     /// </summary>
     public AttemptTrace AfterSighted() => Absences is null && Made is null ? this : this with { Absences = null, Made = null, MadeAt = null };
+
+    /// <summary>Marks were put on the machine; what the provider showed after that, null where it knows of none.</summary>
+    public AttemptTrace AfterClaimed(Machine? now, DateTimeOffset at, DriverPromises promises, string credentials) =>
+        AfterLook(now is null ? new Lookup.ConfirmedAbsent() : new Lookup.Found([now]), at, promises, credentials) with { ClaimedAt = at };
+
+    /// <summary>A claim failed, and may have been carried out: what was seen before it proves nothing any more.</summary>
+    public AttemptTrace AfterClaimFailed(DriverException fault, DateTimeOffset at, string credentials) =>
+        AfterTrouble(fault, at, credentials) with { Seen = [], LookedAt = null };
 
     public AttemptTrace AfterDeleteAsked(DateTimeOffset at) => this with { DeleteAskedAt = at, Trouble = null };
 

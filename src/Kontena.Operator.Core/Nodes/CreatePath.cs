@@ -13,7 +13,11 @@ internal static class CreatePath
         var trace = seen.Trace;
         if (trace.Made is { } made) return new NodeStep.RecordProviderId(made.ProviderId);
         if (OwnMachine(seen) is { } machine) return new NodeStep.RecordProviderId(machine.ProviderId);
+        if (LaterAttempts.Next(seen) is { } later) return later;
         if (seen.PoolHolds is { } hold) return new NodeStep.Wait(hold.Reason, hold.Message);
+        // Free for a node that was just planned: its pool has waited for a listing already.
+        if (!LaterAttempts.CouldBeShown(seen))
+            return new NodeStep.Wait("Observing", "Waiting for a listing of the provider's machines: the node may have one that is not written down.") { ForProvider = true };
         if (seen.Spec.Attempt is null) return Open(seen, 1);
         return trace.Refusal is { } refusal ? AfterRefusal(seen, refusal) : Send(seen);
     }

@@ -13,6 +13,7 @@ internal static class DeletePath
     public static NodeStep Next(NodeSeen seen)
     {
         if (seen.Spec.ProviderID is { } id) return OfMachine(seen, id);
+        if (LaterAttempts.Proven(seen) is { } later) return new NodeStep.RecordLaterAttempt(later);
         if (seen.Spec.Attempt is not { } attempt)
             return new NodeStep.DropFinalizer("NeverCreated", "No machine was ever asked for.");
         if (seen.Trace.Made is { } made) return new NodeStep.RecordProviderId(made.ProviderId);
@@ -25,10 +26,15 @@ internal static class DeletePath
         var sighted = seen.Trace.Seen.Concat(seen.Sight.Machines).Where(m => m.ProviderId == id).ToList();
         if (sighted.Any(m => m.State == MachineState.Terminated))
             return new NodeStep.DropFinalizer("Terminated", $"The machine {id} is terminated.");
+        if (sighted.Find(seen.IsSomebodyElses) is { } taken)
+            return new NodeStep.DropFinalizer("TakenOver", $"{Words.TakenOver(taken)} It is not terminated.");
         if (seen.Trace.Absences is { IsProof: true } && seen.Sight.ById(id) is null)
             return new NodeStep.DropFinalizer("Terminated", $"The provider no longer knows the machine {id}.");
         if (seen.Trace.Trouble is { } trouble && trouble.Credentials == seen.Credentials && trouble.RetryAt > seen.Now)
             return new NodeStep.Wait(Reasons.Of(trouble.Fault), $"The machine {id} cannot be removed yet: {trouble.Message}", trouble.RetryAt - seen.Now, RetryRule.NeedsHuman(trouble.Fault));
+        // Listed neither under this node nor found by a look: it may carry somebody else's marks by now.
+        if (seen.Sight.ListedAt is not null && sighted.Count == 0 && seen.Trace is { LookedAt: null, Made: null })
+            return new NodeStep.LookUp(new MachineQuery.ById(id), "Terminating", $"Making sure that {id} is still this node's machine.");
         if (seen.Trace.DeleteAskedAt is not { } asked || asked + AskAgainAfter <= seen.Now)
             return new NodeStep.Terminate(id);
         return Confirm(seen, id, asked);

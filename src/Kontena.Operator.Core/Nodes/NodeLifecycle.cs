@@ -7,7 +7,9 @@ namespace Kontena.Operator.Core.Nodes;
 /// ─────────────────────────────────────  ──────────────────────────────────────────────
 /// installation moved, node restored      wait for a human (before anything else)
 /// being deleted                          DeletePath
+/// takes a machine over, has none yet     AdoptPath: claim it, record the id
 /// no finalizer                           add it
+/// a later attempt's machine is listed    record it; wait for a human where nothing proves it
 /// no attempt, or the last one dead       CreatePath: open the next attempt
 /// attempt open, no provider id           CreatePath: send, look up, record the id
 /// provider id recorded                   RunningPath: watch the machine
@@ -23,8 +25,10 @@ public static class NodeLifecycle
             return new NodeStep.DropFinalizer("Abandoned", WhatIsLeft(seen), GivenUp: seen.Spec.Attempt is not null);
         if (seen.Frozen is { } freeze)
             return new NodeStep.Wait(freeze.Reason, freeze.Message, NeedsHuman: true);
-        if (seen.Spec.Attempt is { } attempt && attempt.NodeUID != seen.Uid)
+        if (seen.Spec.IsCopy(seen.Uid))
             return Restored(seen);
+        if (seen.Spec is { ProviderID: null, Adopts: { } adopts })
+            return AdoptPath.Next(seen, adopts);
         if (seen.Deleting)
             return DeletePath.Next(seen);
         if (!seen.HasFinalizer)
@@ -39,7 +43,8 @@ public static class NodeLifecycle
     private static NodeStep.Wait Restored(NodeSeen seen) => new(
         NodeReasons.Restored,
         $"This object is a copy: its attempt was written by node UID {seen.Spec.Attempt!.NodeUID}, its own is {seen.Uid}. Nothing will be created or deleted for it. "
-        + "Delete the copy, with its finalizer removed by hand; its machine, if it has one, stays with the original and is otherwise yours to terminate.",
+        + $"Run \"kubectl annotate np {seen.Spec.PoolName} --overwrite {Api.ApiGroup.AdoptAnnotation}={seen.Spec.PoolUID}\" "
+        + $"to let pool {seen.Spec.PoolName} take over what it had as UID {seen.Spec.PoolUID}; or \"kubectl annotate kn {seen.Name} {Api.ApiGroup.AbandonAnnotation}={seen.Uid}\" and \"kubectl delete kn {seen.Name} --ignore-not-found\" to let this object go and leave its machine alone.",
         NeedsHuman: true);
 
     private static string WhatIsLeft(NodeSeen seen) => seen.Spec switch

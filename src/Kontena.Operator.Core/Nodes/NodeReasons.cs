@@ -8,6 +8,9 @@ public static class NodeReasons
     /// <summary>The object is a copy of another one: nothing is done with it until a human has looked.</summary>
     public const string Restored = "Restored";
 
+    /// <summary>The machine that the node was to take over is gone, or somebody else's by now. There is nothing to lose with the node.</summary>
+    public const string AdoptionFailed = "AdoptionFailed";
+
     /// <summary>The provider says positively that the machine ended, not by our doing.</summary>
     public const string MachineTerminated = "MachineTerminated";
 

@@ -38,6 +38,12 @@ public sealed record NodeSeen
 
     public MachineSight Sight { get; init; } = MachineSight.Nothing;
 
+    /// <summary>The marks of this node's machine where it was launched by, or claimed for, this attempt.</summary>
+    public MachineMarks MarksOf(int attempt) => new(Installation, Spec.PoolUID, Uid, attempt);
+
+    /// <summary>True where the machine carries a whole set of marks, and they name another node or installation.</summary>
+    public bool IsSomebodyElses(Machine machine) => machine.Marks is { } marks && (marks.NodeUid != Uid || marks.Installation != Installation);
+
     /// <summary>Offerings that had no capacity a short while ago, as any node of the operator saw it.</summary>
     public IReadOnlySet<Offering> Exhausted { get; init; } = new HashSet<Offering>();
 }

@@ -20,6 +20,15 @@ public abstract record NodeStep(string Reason, string Message)
 
     public sealed record RecordProviderId(string ProviderId) : NodeStep("MachineFound", $"The machine is {ProviderId}.");
 
+    /// <summary>The listing shows the node's own machine, of a later attempt than is written down: write down both at once.</summary>
+    public sealed record RecordLaterAttempt(Machine Machine) : NodeStep("MachineFound", $"The machine is {Machine.ProviderId}, of attempt {Machine.Marks?.Attempt}, which the record lacks: the cluster's data is older than the machine. Its token proves it this node's own.");
+
+    /// <summary>Write down, as the node's attempt, the launch of the machine that it takes over: from then on a copy of the node is known as one.</summary>
+    public sealed record OpenAdoption(Machine Machine) : NodeStep("Adopting", $"Taking over the machine {Machine.ProviderId}.");
+
+    /// <summary>Put the node's marks in the place of the former ones.</summary>
+    public sealed record Claim(string ProviderId, MachineMarks From, MachineMarks To) : NodeStep("Adopting", $"Marking {ProviderId} as this node's machine.");
+
     public sealed record Terminate(string ProviderId) : NodeStep("Terminating", $"Termination of {ProviderId} is asked for.");
 
     /// <summary>The node may go: its machine is gone, or was never made.</summary>
@@ -29,5 +38,9 @@ public abstract record NodeStep(string Reason, string Message)
 
     /// <param name="For">Null: until something changes.</param>
     /// <param name="NeedsHuman">True where no waiting will help.</param>
-    public sealed record Wait(string Reason, string Message, TimeSpan? For = null, bool NeedsHuman = false) : NodeStep(Reason, Message);
+    public sealed record Wait(string Reason, string Message, TimeSpan? For = null, bool NeedsHuman = false) : NodeStep(Reason, Message)
+    {
+        /// <summary>Nothing but an answer of the provider ends it: where that cannot be asked, its trouble is the reason.</summary>
+        public bool ForProvider { get; init; }
+    }
 }

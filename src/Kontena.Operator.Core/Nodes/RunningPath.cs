@@ -11,13 +11,24 @@ internal static class RunningPath
         // What is newer wins: a look past the caches may know more than the listing, or less.
         var looked = seen.Trace.LookedAt >= seen.Sight.ListedAt || seen.Sight.ListedAt is null;
         var machine = (looked ? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) : null) ?? seen.Sight.ById(id);
-        if (machine is not null) return OfState(machine);
+        if (machine is null && seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id && seen.IsSomebodyElses(m)) is { } taken) return TakenOver(seen, taken);
+        if (machine is not null) return seen.IsSomebodyElses(machine) ? TakenOver(seen, machine) : OfState(machine);
         if (seen.Trace is { Made: { } made, MadeAt: { } at } && made.ProviderId == id && !(seen.Sight.ListedAt > at + seen.Promises.MaxCommitDelay))
             // No listing brings news of a machine that never shows up: the wait must end by itself.
             return OfState(made) with { For = at + seen.Promises.MaxCommitDelay > seen.Now ? at + seen.Promises.MaxCommitDelay - seen.Now : Absences.Pace };
         if (seen.Sight.ListedAt is null)
             return new NodeStep.Wait("Observing", $"The machine {id} has not been observed since the operator started.");
         return Missing(seen, id);
+    }
+
+    /// <summary>No listing shows it under this node any more: it is asked for once in a while, in case it is given back.</summary>
+    private static NodeStep TakenOver(NodeSeen seen, Machine machine)
+    {
+        var message = $"{Words.TakenOver(machine)} This node does nothing to it any more. Delete the node to have it replaced: kubectl delete kn {seen.Name}";
+        var next = (seen.Trace.LookedAt ?? seen.Now) + RetryRule.HumanPace;
+        return next <= seen.Now
+            ? new NodeStep.LookUp(new MachineQuery.ById(machine.ProviderId), "MachineTakenOver", message)
+            : new NodeStep.Wait("MachineTakenOver", message, next - seen.Now, NeedsHuman: true);
     }
 
     private static NodeStep.Wait OfState(Machine machine)

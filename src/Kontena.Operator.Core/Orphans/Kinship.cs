@@ -6,7 +6,7 @@ internal enum Kinship
     /// <summary>A node has it as its recorded machine.</summary>
     Recorded,
 
-    /// <summary>Its node exists and has no machine recorded yet: it is being made.</summary>
+    /// <summary>Its node exists and has no machine recorded yet: it is being made, or taken over.</summary>
     Making,
 
     /// <summary>Its node has another machine recorded, and the token proves that one of the node's attempts made this one too.</summary>

@@ -8,6 +8,7 @@ internal sealed class NodeRecords
 {
     private readonly Dictionary<string, NodeOnRecord> byUid = new(StringComparer.Ordinal);
     private readonly HashSet<string> recorded = new(StringComparer.Ordinal);
+    private readonly HashSet<string> adopting = new(StringComparer.Ordinal);
     private readonly HashSet<string> tokens = new(StringComparer.Ordinal);
 
     public NodeRecords(IEnumerable<NodeOnRecord> nodes)
@@ -16,6 +17,7 @@ internal sealed class NodeRecords
         {
             byUid[node.Uid] = node;
             if (node.ProviderId is { } id) recorded.Add(id);
+            if (node.Adopts is { } wanted) adopting.Add(wanted);
             if (node.Token is { } token) tokens.Add(token);
         }
     }
@@ -24,6 +26,7 @@ internal sealed class NodeRecords
     public Kinship Of(Machine machine)
     {
         if (recorded.Contains(machine.ProviderId)) return Kinship.Recorded;
+        if (adopting.Contains(machine.ProviderId)) return Kinship.Making;
         var marks = machine.Marks!;
         // A node that was put back from a backup has another UID and still the attempt that made the machine: a human may let it adopt.
         if (!byUid.TryGetValue(marks.NodeUid, out var node)) return machine.Token is { } held && tokens.Contains(held) ? Kinship.Making : Kinship.Nodeless;

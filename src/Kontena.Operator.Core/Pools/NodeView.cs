@@ -26,6 +26,12 @@ public sealed record NodeView
 
     public bool Ready { get; init; }
 
+    /// <summary>The machine that it takes, or took, over; null where it makes its own.</summary>
+    public Nodes.AdoptedMachine? Adopts { get; init; }
+
+    /// <summary>There is nothing to take over, and the listing shows nothing of it either.</summary>
+    public bool AdoptionFailed { get; init; }
+
     /// <summary>The machine ended without our doing, by the provider's own positive word.</summary>
     public bool MachineTerminated { get; init; }
 

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools.Restore;
 
 namespace Kontena.Operator.Core.Pools;
 
@@ -11,6 +12,7 @@ namespace Kontena.Operator.Core.Pools;
 /// paused                                  nothing, held
 /// being deleted                           remove every node; drop the finalizer when none is left
 /// spec cannot be carried out              nothing, held
+/// restored, or of machines without nodes  AdoptionPlan: held until a human decides; take over
 /// replicas left out                       write the present count
 /// machine terminated, or missing          remove the node (missing: only while few are)
 /// more live nodes than replicas           remove the surplus, the least useful first
@@ -32,8 +34,21 @@ public static class PoolPlanner
     {
         if (pool.Frozen is { } freeze) return new PoolPlan([], freeze, NeedsHuman: true);
         if (pool.Spec.Paused) return new PoolPlan([], new Freeze("Paused", "The pool is paused: spec.paused is true, so nothing is created or deleted."));
+        return AdoptionPlan.Declined(pool).ToList() is { Count: > 0 } forgotten ? WithoutCopies(pool, forgotten) : PlanUnpaused(pool);
+    }
+
+    private static PoolPlan WithoutCopies(PoolSeen pool, List<PoolAction.ForgetCopy> forgotten)
+    {
+        var plan = PlanUnpaused(pool);
+        // A pool that goes would leave them behind half forgotten.
+        return plan with { Actions = [.. forgotten, .. plan.Actions.Where(a => a is not PoolAction.DropFinalizer)] };
+    }
+
+    private static PoolPlan PlanUnpaused(PoolSeen pool)
+    {
         if (pool.Deleting) return PlanDeletion(pool);
         if (InvalidSpec(pool) is { } invalid) return new PoolPlan([], invalid, NeedsHuman: true);
+        if (AdoptionPlan.Of(pool) is { } adoption) return adoption;
         if (pool.Spec.Replicas is not { } replicas) return new PoolPlan([new PoolAction.SetReplicas(PresentCount(pool))]);
 
         var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
@@ -61,7 +76,8 @@ public static class PoolPlanner
 
     private static PoolPlan PlanDeletion(PoolSeen pool)
     {
-        if (pool.Nodes.Count == 0) return new PoolPlan([new PoolAction.DropFinalizer()]);
+        if (pool.Nodes.Count == 0)
+            return AdoptionPlan.HoldsDeletion(pool) is { } copies ? new PoolPlan([], copies, NeedsHuman: true) : new PoolPlan([new PoolAction.DropFinalizer()]);
         var going = pool.Nodes.Where(n => !n.Deleting).OrderBy(n => n.Ordinal).ThenBy(n => n.Uid, StringComparer.Ordinal).Take(CeilingPerRound);
         return new PoolPlan([.. going.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "PoolDeleted", $"Removing {n.Name}: its pool is being deleted."))]);
     }
@@ -100,7 +116,7 @@ public static class PoolPlanner
         var wanted = Math.Min(replicas - staying.Count, replicas + Surge - pool.Nodes.Count);
         wanted = Math.Min(wanted, CeilingPerRound);
         if (wanted <= 0) return new PoolPlan(actions);
-        if (pool.UnknownMachines.Count > 0) return new PoolPlan(actions, Unknown(pool), NeedsHuman: true);
+        if (pool.UnknownMachines.Any()) return new PoolPlan(actions, RestoreWords.Unknown(pool), NeedsHuman: true);
         switch (pool.Provider)
         {
             case ProviderSeen.NotYet:
@@ -109,7 +125,7 @@ public static class PoolPlanner
                 return new PoolPlan(actions, new Freeze(fails.Reason, fails.Message), Machines.RetryRule.NeedsHuman(fails.Fault));
         }
 
-        var ordinals = FreeOrdinals(pool.Nodes).Take(wanted);
+        var ordinals = pool.FreeOrdinals.Take(wanted);
         // Without those that this very round removes: the replacement belongs where one goes missing.
         var zones = new ZoneSpread(pool.Spec.Provider.Settings.PlacementZones, staying);
         actions.AddRange(ordinals.Select(ordinal => Add(pool, ordinal, zones.TakeNext(), staying.Count, replicas)));
@@ -120,19 +136,6 @@ public static class PoolPlanner
     {
         var name = $"{pool.Name}-{ordinal}";
         return new PoolAction.AddNode(name, ordinal, zone, "ScalingUp", $"Adding {name}: the pool has {staying} nodes and {replicas} are asked for.");
-    }
-
-    private static Freeze Unknown(PoolSeen pool) => new(
-        "UnknownMachines",
-        $"{pool.UnknownMachines.Count} living machines carry this pool's marks but belong to no node here ({string.Join(", ", pool.UnknownMachines.Order(StringComparer.Ordinal).Take(3))}{(pool.UnknownMachines.Count > 3 ? ", …" : "")}). "
-        + "The cluster's data may have been put back to an earlier state. Nothing is created until they are gone: terminate them at the provider if they are not needed.");
-
-    private static IEnumerable<int> FreeOrdinals(IReadOnlyList<NodeView> nodes)
-    {
-        var taken = nodes.Select(n => n.Ordinal).ToHashSet();
-        for (var ordinal = 0; ; ordinal++)
-            if (!taken.Contains(ordinal))
-                yield return ordinal;
     }
 
     private static string Names(IEnumerable<NodeView> nodes)

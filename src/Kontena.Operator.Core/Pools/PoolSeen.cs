@@ -1,5 +1,7 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools.Restore;
 
 namespace Kontena.Operator.Core.Pools;
 
@@ -16,14 +18,44 @@ public sealed record PoolSeen
 
     public bool Deleting { get; init; }
 
-    /// <summary>Every node that names this pool's UID as its owner, those being deleted included.</summary>
+    /// <summary>Every node that names this pool's UID as its owner, those being deleted included, copies not.</summary>
     public required IReadOnlyList<NodeView> Nodes { get; init; }
 
     /// <summary>Set where nothing may be created or deleted (installation moved).</summary>
     public Freeze? Frozen { get; init; }
 
-    /// <summary>Machines with this pool's marks that belong to no known node; not empty means data was put back.</summary>
-    public IReadOnlyList<string> UnknownMachines { get; init; } = [];
+    /// <summary>Text of the annotation <c>kontena.io/adopt</c>; null where there is none.</summary>
+    public string? Adopt { get; init; }
+
+    /// <summary>Copies of nodes in this pool's namespace that name a pool of this name.</summary>
+    public IReadOnlyList<CopyView> Copies { get; init; } = [];
+
+    /// <summary>
+    /// Living machines of this installation, in this pool's account, that no known node has, makes or takes over, and that carry this
+    /// pool's UID or that of no pool which exists. Not empty means data was put back, or a node was lost.
+    /// </summary>
+    public IReadOnlyList<Machine> Strays { get; init; } = [];
+
+    /// <summary>Those with this pool's own UID.</summary>
+    public IEnumerable<Machine> UnknownMachines => Strays.Where(m => m.Marks!.PoolUid == Uid);
+
+    /// <summary>Those of a pool that does not exist: a pool that is made anew would make them a second time.</summary>
+    public IEnumerable<Machine> Homeless => Strays.Where(m => m.Marks!.PoolUid != Uid);
+
+    /// <summary>Ordinals whose names stay taken by nodes that are not this pool's.</summary>
+    public IReadOnlySet<int> TakenOrdinals { get; init; } = new HashSet<int>();
+
+    /// <summary>Every ordinal that a new node may have, lowest first; without end.</summary>
+    internal IEnumerable<int> FreeOrdinals
+    {
+        get
+        {
+            var taken = Nodes.Select(n => n.Ordinal).ToHashSet();
+            for (var ordinal = 0; ; ordinal++)
+                if (!taken.Contains(ordinal) && !TakenOrdinals.Contains(ordinal))
+                    yield return ordinal;
+        }
+    }
 
     /// <summary>
     /// True where the last listing shows a living machine of this installation: the account is the one that machines were made in. Wrong

@@ -16,7 +16,7 @@ internal sealed class OperatorHost(IKubeApi api, OperatorSettings settings, IPEn
     private readonly ILogger log = logs.CreateLogger("Operator");
 
     /// <summary>Runs until cancelled.</summary>
-    /// <param name="started">Told once the operator's parts exist; its stores fill a moment later.</param>
+    /// <param name="started">Told once the operator's parts exist, and again whenever they are put together anew; the stores fill a moment later.</param>
     public async Task RunAsync(Action<Wiring> started, CancellationToken ct)
     {
         using var metrics = new PrometheusRegistry(new MetricsOptions(), logs.CreateLogger("Metrics"));
@@ -31,16 +31,19 @@ internal sealed class OperatorHost(IKubeApi api, OperatorSettings settings, IPEn
         await using var health = await HealthServer.StartAsync(new HealthOptions { Listen = listen, Time = time }, checks, metrics, logs, ct);
         try
         {
-            await using (wiring = await ConnectAsync(ct))
-            {
-                started(wiring);
-                await wiring.RunAsync(ct);
-            }
+            while (await RunOnceAsync(w => started(wiring = w), ct)) log.LogInformation("The installation's record has changed: starting over with it");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             log.LogDebug("Stopped before the API server answered");
         }
+    }
+
+    private async Task<bool> RunOnceAsync(Action<Wiring> started, CancellationToken ct)
+    {
+        await using var wiring = await ConnectAsync(ct);
+        started(wiring);
+        return await wiring.RunAsync(ct);
     }
 
     /// <summary>The API server may come up after us: a pod that crash-loops meanwhile only hides that.</summary>

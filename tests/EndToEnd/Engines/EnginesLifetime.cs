@@ -1,4 +1,5 @@
 using Kontena.EndToEnd.Engines;
+using Kontena.EndToEnd.Operator;
 
 namespace Kontena.EndToEnd;
 
@@ -7,5 +8,9 @@ namespace Kontena.EndToEnd;
 public sealed class EnginesLifetime
 {
     [OneTimeTearDown]
-    public Task StopEngines() => EndToEndEngines.StopAsync();
+    public async Task StopEngines()
+    {
+        await SceneEngines.StopAsync();
+        await EndToEndEngines.StopAsync();
+    }
 }

@@ -39,12 +39,10 @@ public sealed class InstallationTests : OperatorTests
         await scene.Waits.ListingsAsync(4);
 
         var stalled = await scene.Waits.PoolAsync("web", "Stalled", "True", "InstallationMoved");
-        Assert.That(stalled.Message, Does.Contain("kontena-installation").And.Contain("restart the operator"));
+        Assert.That(stalled.Message, Does.Contain("kontena-installation").And.Contain($"kontena.io/adopt={home}"));
         Assert.That(scene.Living, Has.Count.EqualTo(2));
         Assert.That(scene.Ec2.Calls.Count("TerminateInstances"), Is.Zero);
-        await scene.Operator.StopAsync();
         await scene.Objects.EditInstallationAsync("kubeSystemUID", home);
-        await scene.StartOperatorAsync();
         await scene.Waits.ReadyAsync("web", 3);
         Assert.That(scene.Machines.Count(), Is.EqualTo(4));
     }

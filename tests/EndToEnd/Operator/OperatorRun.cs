@@ -7,14 +7,14 @@ namespace Kontena.EndToEnd.Operator;
 internal sealed class OperatorRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly Wiring wiring;
     private readonly Task running;
+    private Wiring wiring;
     private bool over;
 
-    private OperatorRun(WatchedApi api, Wiring wiring)
+    private OperatorRun(WatchedApi api, Wiring wiring, Func<CancellationToken, Task<Wiring>> anew)
     {
         (Api, this.wiring) = (api, wiring);
-        running = Task.Run(() => wiring.RunAsync(stop.Token));
+        running = Task.Run(() => RunAsync(anew));
     }
 
     public WatchedApi Api { get; }
@@ -24,7 +24,25 @@ internal sealed class OperatorRun : IAsyncDisposable
 
     /// <exception cref="KubeFault">The process died, or was refused, before it could begin.</exception>
     public static async Task<OperatorRun> StartAsync(WatchedApi api, OperatorSettings settings, TimeProvider time, LogCapture logs, CancellationToken ct) =>
-        new(api, await Wiring.OfAsync(api, settings, time, logs, ct));
+        new(api, await Wiring.OfAsync(api, settings, time, logs, ct), token => Wiring.OfAsync(api, settings, time, logs, token));
+
+    /// <summary>As the program does: starts over where the installation's record has changed.</summary>
+    private async Task RunAsync(Func<CancellationToken, Task<Wiring>> anew)
+    {
+        try
+        {
+            while (await wiring.RunAsync(stop.Token))
+            {
+                var before = wiring;
+                wiring = await anew(stop.Token);
+                await before.DisposeAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped between two lives.
+        }
+    }
 
     /// <summary>As SIGTERM does.</summary>
     public async Task StopAsync()

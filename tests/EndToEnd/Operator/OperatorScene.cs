@@ -38,6 +38,8 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public string Namespace { get; }
 
+    public required string KubeconfigPath { get; init; }
+
     public CancellationToken Ct { get; }
 
     public SceneObjects Objects { get; }
@@ -60,11 +62,12 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>Namespace and cloud; no operator yet.</summary>
     public static async Task<OperatorScene> OpenAsync(SceneOptions options, CancellationToken ct)
     {
-        var client = await SceneEngines.ClientAsync(options.Engine);
+        var kubeconfig = options.Kubeconfig ?? await SceneEngines.KubeconfigAsync(options.Engine);
+        var client = SceneEngines.Client(kubeconfig);
         var name = $"scene-{Environment.ProcessId}-{Interlocked.Increment(ref scenes)}";
         var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };
         await client.CreateAsync(CoreKinds.Namespace, ns, WriteOptions.Default, ct);
-        var scene = new OperatorScene(options, client, name, ct);
+        var scene = new OperatorScene(options, client, name, ct) { KubeconfigPath = kubeconfig };
         await scene.AddCloudAsync();
         return scene;
     }

@@ -14,17 +14,16 @@ internal static class SceneEngines
     private static Task<EmbeddedServer>? embedded;
     private static string? folder;
 
-    /// <summary>A client of the running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
-    public static async Task<KubeClient> ClientAsync(SceneEngine engine)
+    /// <summary>The kubeconfig of the running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
+    public static async Task<string> KubeconfigAsync(SceneEngine engine) => engine switch
     {
-        var path = engine switch
-        {
-            SceneEngine.Embedded => (await EmbeddedAsync()).KubeconfigPath,
-            SceneEngine.Real => (await RealAsync()).KubeconfigPath,
-            _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "No such engine."),
-        };
-        return new KubeClient(KubeConfig.Read(path).Resolve(), new KubeClientOptions(), TimeProvider.System, NullLogger<KubeClient>.Instance);
-    }
+        SceneEngine.Embedded => (await EmbeddedAsync()).KubeconfigPath,
+        SceneEngine.Real => (await RealAsync()).KubeconfigPath,
+        _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "No such engine."),
+    };
+
+    public static KubeClient Client(string kubeconfig) =>
+        new(KubeConfig.Read(kubeconfig).Resolve(), new KubeClientOptions(), TimeProvider.System, NullLogger<KubeClient>.Instance);
 
     public static async Task StopAsync()
     {
@@ -45,12 +44,4 @@ internal static class SceneEngines
         // Not the first test's token: its end must not end the server for the others.
         lock (gate) return embedded ??= EmbeddedServer.StartAsync(folder = Directory.CreateTempSubdirectory("kontena-scene-").FullName, 0, NullLoggerFactory.Instance, CancellationToken.None);
     }
-}
-
-/// <summary>Stops the embedded engine when the last scene is over.</summary>
-[SetUpFixture]
-public sealed class SceneEnginesLifetime
-{
-    [OneTimeTearDown]
-    public Task StopEngines() => SceneEngines.StopAsync();
 }

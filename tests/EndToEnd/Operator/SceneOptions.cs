@@ -9,6 +9,9 @@ internal sealed record SceneOptions
 {
     public SceneEngine Engine { get; init; }
 
+    /// <summary>Of an API server that is the scene's own; null: the engine's shared one.</summary>
+    public string? Kubeconfig { get; init; }
+
     /// <summary>How many seconds of the operator pass in one.</summary>
     public double Speed { get; init; } = 1;
 

@@ -30,7 +30,6 @@ public sealed class CreatePathTests
         Assert.That(NodeLifecycle.Next(Seen.WithAttempt() with { Sight = new MachineSight(Samples.Noon, [Seen.Machine()]) }), Is.EqualTo(new NodeStep.RecordProviderId(Seen.MachineId)));
 
     [TestCase("somebody else's token", 1, "node")]
-    [TestCase(null, 2, "node")]
     [TestCase(null, 1, "another node")]
     public void Next_InventoryShowsAMachineWithCopiedMarks_DoesNotTakeIt(string? token, int attempt, string node) =>
         Assert.That(NodeLifecycle.Next(Seen.WithAttempt() with { Sight = new MachineSight(Samples.Noon, [Seen.Machine(token: token, attempt: attempt, node: node)]) }), Is.TypeOf<NodeStep.SendCreate>());

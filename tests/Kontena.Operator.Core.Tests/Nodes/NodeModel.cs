@@ -52,6 +52,19 @@ internal sealed class NodeModel(int seed, bool keyed, int trouble)
         Now += TimeSpan.FromSeconds(random.Next(1, 15));
     }
 
+    /// <summary>What a backup taken now holds of the node.</summary>
+    public KontenaNodeSpec Backup() => spec;
+
+    /// <summary>The data is put back, which takes a minute at least, and another process begins on it; the cloud went on meanwhile.</summary>
+    public void PutBack(KontenaNodeSpec earlier)
+    {
+        Story.Add($"{Now:mm:ss} put back from attempt {spec.Attempt?.Number} {spec.ProviderID} to attempt {earlier.Attempt?.Number} {earlier.ProviderID}");
+        spec = earlier;
+        Now += TimeSpan.FromSeconds(random.Next(60, 120));
+        trace = spec.Attempt is { } attempt ? AttemptTrace.Inherited(attempt.Number, Now) : AttemptTrace.None;
+        sight = MachineSight.Nothing;
+    }
+
     private bool Dies(int deadliness)
     {
         if (random.Next(100) >= deadliness) return false;
@@ -94,6 +107,9 @@ internal sealed class NodeModel(int seed, bool keyed, int trouble)
                     break;
                 case NodeStep.RecordProviderId record:
                     spec = spec with { ProviderID = record.ProviderId };
+                    break;
+                case NodeStep.RecordLaterAttempt later:
+                    spec = spec with { Attempt = Attempt(new NodeStep.OpenAttempt(later.Machine.Marks!.Attempt, new Offering("a", "t3.small"), "", "")), ProviderID = later.Machine.ProviderId };
                     break;
                 case NodeStep.Terminate terminate:
                     Cloud.Terminate(terminate.ProviderId);

@@ -17,6 +17,7 @@ internal static class Seen
         Promises = CloudModel.Keyed,
         Installation = "here",
         Credentials = "c1",
+        Sight = new MachineSight(Samples.Noon, []),
         Spec = new KontenaNodeSpec
         {
             PoolName = "web",

@@ -81,7 +81,10 @@ public sealed class PoolPlannerTests
     [Test]
     public void Plan_UnknownMachines_AddsNothingButStillRemoves()
     {
-        var pool = RandomPool.Pool(3) with { UnknownMachines = ["aws:///eu-west-1a/i-1"] };
+        var pool = RandomPool.Pool(3) with
+        {
+            Strays = [new Machine { ProviderId = "aws:///eu-west-1a/i-1", State = MachineState.Running, Marks = new MachineMarks("here", "pool-uid", "gone", 1) }],
+        };
 
         Assert.Multiple(() =>
         {

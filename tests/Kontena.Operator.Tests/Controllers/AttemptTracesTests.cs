@@ -49,6 +49,17 @@ public sealed class AttemptTracesTests
     }
 
     [Test]
+    public void Of_RecordWentBackToAnEarlierAttempt_WantsAListingFromNowOn([Values(0, 1)] int recorded)
+    {
+        traces.Keep("node-uid", AttemptTrace.Opened(2));
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        var trace = traces.Of("node-uid", Samples.NodeSpec(attempt: recorded));
+
+        Assert.That((trace.Number, trace.RewoundAt), Is.EqualTo((recorded, (DateTimeOffset?)time.GetUtcNow())));
+    }
+
+    [Test]
     public void Forget_NodeOfTheSameUidSeenAgain_IsInherited()
     {
         traces.Keep("node-uid", AttemptTrace.Opened(1));

@@ -57,7 +57,7 @@ internal static class DemoCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var started = new TaskCompletionSource<Wiring>(TaskCreationOptions.RunContinuationsAsynchronously);
         var host = new OperatorHost(server.Client, new OperatorSettings { LeaderElection = false }, parsed.GetValue(Listen)!, TimeProvider.System, logs);
-        var running = host.RunAsync(started.SetResult, stop.Token);
+        var running = host.RunAsync(wiring => started.TrySetResult(wiring), stop.Token);
         try
         {
             await Task.WhenAny(started.Task, running);

@@ -4,8 +4,8 @@ using Kontena.Kubernetes.Runtime;
 namespace Kontena.Operator.Controllers.NodePools;
 
 /// <summary>
-/// UIDs of nodes that went while this process watched: an older listing may still show their machines, which then belong to no node in the
-/// store and yet are not unknown.
+/// UIDs of nodes that were deleted while this process watched: an older listing may still show their machines, which then belong to no node in
+/// the store and yet are not unknown. A node that goes without having been deleted was taken away by a restore: its machine is unknown.
 /// </summary>
 internal sealed class FinalisedNodes(TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class FinalisedNodes(TimeProvider time)
 
     public IDisposable Follow(Store<KontenaNode> nodes) => nodes.Subscribe(change =>
     {
-        if (change is StoreChange<KontenaNode>.Removed { Last.Metadata.Uid: { } uid }) gone[uid] = time.GetUtcNow();
+        if (change is StoreChange<KontenaNode>.Removed { Last.Metadata: { IsBeingDeleted: true, Uid: { } uid } }) gone[uid] = time.GetUtcNow();
     });
 
     public bool Contains(string uid) => gone.ContainsKey(uid);

@@ -21,7 +21,7 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
 
         var seen = PoolObservation.Of(pool, context);
         var plan = PoolPlanner.Plan(seen);
-        if (plan.Actions.Any(a => a is PoolAction.AddNode))
+        if (plan.Actions.Any(a => a is PoolAction.AddNode or PoolAction.AdoptMachine))
         {
             if (await actions.ProtectAsync(pool, ct) is not { Metadata.IsBeingDeleted: false } held) return new Next.AwaitChange();
             pool = held;
@@ -44,7 +44,7 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
     {
         PoolNews.Tell(context.Events, pool, plan);
         // The plan itself changes the object: its status is told in the round that this wakes.
-        if (plan.Actions.Any(a => a is PoolAction.SetReplicas)) return;
+        if (plan.Actions.Any(a => a is PoolAction.SetReplicas or PoolAction.EndAdoption)) return;
         var after = PoolStatus.Compose(seen, plan, before, context.Time.GetUtcNow());
         PoolNews.Tell(context.Events, pool, before, after);
         if (!PoolStatus.IsWorthWriting(before, after)) return;

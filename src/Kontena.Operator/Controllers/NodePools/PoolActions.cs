@@ -15,12 +15,15 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
     /// <returns>False where the pool object is gone.</returns>
     public async Task<bool> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
     {
-        foreach (var action in plan.Actions.Where(a => a is not (PoolAction.AddNode or PoolAction.RemoveNode)))
+        foreach (var action in plan.Actions.Where(a => a is not (PoolAction.AddNode or PoolAction.AdoptMachine or PoolAction.ForgetCopy or PoolAction.RemoveNode)))
         {
             switch (action)
             {
                 case PoolAction.SetReplicas set:
                     await SetReplicasAsync(pool, set.Replicas, ct);
+                    break;
+                case PoolAction.EndAdoption:
+                    await EndAdoptionAsync(pool, ct);
                     break;
                 case PoolAction.DropFinalizer:
                     await secrets.ReleaseAsync(pool, ct);
@@ -29,8 +32,10 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
                     throw new ArgumentOutOfRangeException(nameof(plan), action, "unknown action");
             }
         }
+        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.ForgetCopy>()], forget => ForgetCopyAsync(pool, forget, ct));
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.RemoveNode>()], remove => RemoveNodeAsync(pool, remove, ct));
-        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AddNode>()], add => AddNodeAsync(pool, add, ct));
+        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AddNode>()], add => AddNodeAsync(pool, NewNodes.Of(pool, add), add, ct));
+        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AdoptMachine>()], adopt => AddNodeAsync(pool, NewNodes.Of(pool, adopt), adopt, ct));
         return true;
     }
 
@@ -58,9 +63,8 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
     }
 
-    private async Task AddNodeAsync(NodePool pool, PoolAction.AddNode add, CancellationToken ct)
+    private async Task AddNodeAsync(NodePool pool, KontenaNode node, PoolAction add, CancellationToken ct)
     {
-        var node = NewNode(pool, add);
         try
         {
             var written = await context.Api.CreateAsync(KontenaKinds.KontenaNodes, node, WriteOptions.Default, ct);
@@ -83,6 +87,34 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
             context.Log.LogDebug("{Pool} waits for the name {Node}, which another node still has", pool.Metadata.Key, key);
     }
 
+    /// <summary>The version is the precondition: a consent that a human has just changed is not taken away unread.</summary>
+    private async Task EndAdoptionAsync(NodePool pool, CancellationToken ct)
+    {
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = pool.Metadata.ResourceVersion, ["annotations"] = new JsonObject { [ApiGroup.AdoptAnnotation] = null } },
+        };
+        var written = await context.Api.PatchAsync(KontenaKinds.NodePools, pool.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct);
+        context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
+    }
+
+    /// <summary>Our finalizer goes as well: the node's own reconcile would hold a copy for ever.</summary>
+    private async Task ForgetCopyAsync(NodePool pool, PoolAction.ForgetCopy forget, CancellationToken ct)
+    {
+        var key = new ObjectKey(pool.Metadata.Namespace!, forget.Name);
+        try
+        {
+            var left = await context.Api.DeleteAsync(KontenaKinds.KontenaNodes, key, new DeleteQuery(Uid: forget.Uid), ct);
+            if (left?.Metadata.Uid == forget.Uid) left = await finalizers.RemoveAsync(KontenaKinds.KontenaNodes, left, ApiGroup.NodeFinalizer, ct);
+            if (left is not null) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.KontenaNodes, left);
+            context.Log.LogInformation("{Pool} {Reason}: {Message}", pool.Metadata.Key, forget.Reason, forget.Message);
+        }
+        catch (KubeFault fault) when (fault.Reason is FaultReason.NotFound or FaultReason.Conflict)
+        {
+            context.Log.LogDebug("{Pool}: copy {Node} is gone already, or another took its name", pool.Metadata.Key, key);
+        }
+    }
+
     private async Task RemoveNodeAsync(NodePool pool, PoolAction.RemoveNode remove, CancellationToken ct)
     {
         var key = new ObjectKey(pool.Metadata.Namespace!, remove.Name);
@@ -97,40 +129,4 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
             context.Log.LogDebug("{Pool}: node {Node} is gone already, or another took its name", pool.Metadata.Key, key);
         }
     }
-
-    private static KontenaNode NewNode(NodePool pool, PoolAction.AddNode add) => new()
-    {
-        ApiVersion = KontenaKinds.KontenaNodes.ApiVersion,
-        Kind = KontenaKinds.KontenaNodes.Kind,
-        Metadata = new ObjectMeta
-        {
-            Namespace = pool.Metadata.Namespace,
-            Name = add.Name,
-            Labels = new Dictionary<string, string> { [ApiGroup.PoolLabel] = pool.Metadata.Name! },
-            // In the create itself, so that no machine can ever be made for a node that may vanish unnoticed (KKP machine-controller#581).
-            Finalizers = [ApiGroup.NodeFinalizer],
-            OwnerReferences =
-            [
-                new OwnerReference
-                {
-                    ApiVersion = KontenaKinds.NodePools.ApiVersion,
-                    Kind = KontenaKinds.NodePools.Kind,
-                    Name = pool.Metadata.Name!,
-                    Uid = pool.Metadata.Uid!,
-                    Controller = true,
-                    BlockOwnerDeletion = true,
-                },
-            ],
-        },
-        Spec = new KontenaNodeSpec
-        {
-            PoolName = pool.Metadata.Name!,
-            PoolUID = pool.Metadata.Uid!,
-            Revision = Revision.Of(pool.Spec),
-            Ordinal = add.Ordinal,
-            Zone = add.Zone,
-            Provider = pool.Spec.Provider,
-            Template = pool.Spec.Template,
-        },
-    };
 }

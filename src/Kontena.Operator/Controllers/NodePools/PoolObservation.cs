@@ -1,8 +1,8 @@
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
-using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Inventories;
 
 namespace Kontena.Operator.Controllers.NodePools;
 
@@ -13,6 +13,8 @@ internal static class PoolObservation
     {
         var ns = pool.Metadata.Namespace!;
         var settings = pool.Spec.Provider.Settings;
+        var nodes = context.Nodes.Store.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Where(n => !n.Spec.IsCopy(n.Metadata.Uid!)).ToList();
+        var last = context.Inventories.Last(ns, settings);
         return new PoolSeen
         {
             Name = pool.Metadata.Name!,
@@ -20,26 +22,18 @@ internal static class PoolObservation
             Generation = pool.Metadata.Generation ?? 0,
             Spec = pool.Spec,
             Deleting = pool.Metadata.IsBeingDeleted,
-            Nodes = [.. context.Nodes.Store.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Select(View)],
+            Nodes = [.. nodes.Select(n => View(n, last))],
             Frozen = context.Installation.Frozen,
-            UnknownMachines = Unknown(pool, context),
-            AccountShowsMachines = context.Inventories.Last(ns, settings)?.Listing.Machines.Any(m => m.IsAlive) == true,
+            Adopt = pool.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AdoptAnnotation),
+            Copies = RestoreObservation.Copies(pool, context, last),
+            Strays = RestoreObservation.Strays(pool, context, last),
+            TakenOrdinals = RestoreObservation.TakenOrdinals(pool, context),
+            AccountShowsMachines = last?.Listing.Machines.Any(m => m.IsAlive) == true,
             Provider = context.Inventories.Provider(ns, settings),
         };
     }
 
-    private static IReadOnlyList<string> Unknown(NodePool pool, PoolContext context)
-    {
-        if (context.Inventories.Last(pool.Metadata.Namespace!, pool.Spec.Provider.Settings) is not { } last) return [];
-        context.Finalised.ForgetOld();
-        return UnknownMachines.Of(
-            pool.Metadata.Uid!,
-            context.Installation.Id,
-            last.Listing,
-            uid => context.Finalised.Contains(uid) || context.Tombstones.Contains(uid) || context.Nodes.Store.ByIndex(NodeIndexes.Uid, uid).Count > 0);
-    }
-
-    private static NodeView View(KontenaNode node)
+    private static NodeView View(KontenaNode node, Sightings? last)
     {
         var conditions = node.Status?.Conditions ?? [];
         var ready = conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready);
@@ -55,6 +49,8 @@ internal static class PoolObservation
             Deleting = node.Metadata.IsBeingDeleted,
             HasMachine = node.Spec.ProviderID is not null,
             Ready = ready is { Status: ConditionStatus.True },
+            Adopts = node.Spec.Adopts,
+            AdoptionFailed = RestoreObservation.HasNothingToAdopt(node, last),
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
             MachineMissing = ready?.Reason == NodeReasons.MachineMissing,
             MachineInDoubt = ready?.Reason == NodeReasons.Confirming,

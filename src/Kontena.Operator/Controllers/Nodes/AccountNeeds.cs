@@ -9,7 +9,7 @@ internal static class AccountNeeds
     public static NodeStep Instead(NodeStep step, NodeRound round, Pace pace)
     {
         if (round.AccountFault is not { } fault) return step;
-        return step is NodeStep.OpenAttempt or NodeStep.SendCreate or NodeStep.LookUp or NodeStep.Terminate
+        return step is NodeStep.OpenAttempt or NodeStep.SendCreate or NodeStep.LookUp or NodeStep.Claim or NodeStep.Terminate or NodeStep.Wait { ForProvider: true }
             ? new NodeStep.Wait(fault.Code ?? Reasons.Of(fault.Fault), fault.Message, pace.LookAgain, NeedsHuman: Core.Machines.RetryRule.NeedsHuman(fault.Fault))
             : step;
     }

@@ -17,9 +17,13 @@ internal sealed class AttemptTraces(ILeadership leadership, TimeProvider time)
     {
         var number = spec.Attempt?.Number ?? 0;
         if (traces.TryGetValue(nodeUid, out var trace) && trace.Number == number) return trace;
+        if (trace?.Number > number)
+            return traces[nodeUid] = AttemptTrace.Rewound(number, time.GetUtcNow(), TakenOver + CallTimeout);
         // An attempt that we did not open ourselves: somebody may have sent its call until the moment we took over.
-        return number == 0 ? AttemptTrace.None : AttemptTrace.Inherited(number, (leadership.TakenOver ?? time.GetUtcNow()) + CallTimeout);
+        return number == 0 ? AttemptTrace.None : AttemptTrace.Inherited(number, TakenOver + CallTimeout);
     }
+
+    private DateTimeOffset TakenOver => leadership.TakenOver ?? time.GetUtcNow();
 
     public void Keep(string nodeUid, AttemptTrace trace) => traces[nodeUid] = trace;
 

@@ -39,6 +39,15 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
                 case NodeStep.RecordProviderId record:
                     await PatchSpecAsync(round, new JsonObject { ["providerID"] = record.ProviderId }, ct);
                     return true;
+                case NodeStep.RecordLaterAttempt later:
+                    await PatchSpecAsync(round, Recorded(Launch(round, later.Machine, round.Node.Spec.Attempt), later.Machine.ProviderId), ct);
+                    return true;
+                case NodeStep.OpenAdoption adoption:
+                    await OpenAdoptionAsync(round, adoption.Machine, ct);
+                    return true;
+                case NodeStep.Claim claim:
+                    await ClaimAsync(round, claim, ct);
+                    return true;
                 case NodeStep.Terminate terminate:
                     await TerminateAsync(round, terminate.ProviderId, ct);
                     return true;
@@ -97,6 +106,56 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
     private async Task RemoveLeftoverAsync(KontenaNode node, int attempt, AttemptTrace trace, CancellationToken ct)
     {
         if (trace is { OpenedHere: false, Sent: false } && attempt > 1) await bootstraps.RemoveAsync(node, attempt - 1, ct);
+    }
+
+    /// <summary>The record of a launch that this node's record does not have: what the machine itself tells of it.</summary>
+    private static CreateAttempt Launch(NodeRound round, Machine machine, CreateAttempt? known)
+    {
+        var marks = machine.Marks!;
+        var token = machine.Token ?? Token.Of(marks.NodeUid, marks.Attempt);
+        return new CreateAttempt
+        {
+            Number = marks.Attempt,
+            NodeUID = round.Uid,
+            Token = token.Length <= 64 ? token : token[..64],
+            Zone = known?.Zone ?? round.Node.Spec.Zone,
+            Type = machine.Type,
+            Image = machine.Image,
+            // Its Secret may be gone, and is needed no more: no call of this launch will be repeated.
+            BootstrapRef = "",
+            BootstrapHash = "",
+            OpenedAt = machine.CreatedAt ?? DateTimeOffset.UnixEpoch,
+        };
+    }
+
+    private static JsonObject Recorded(CreateAttempt attempt, string? providerId)
+    {
+        var spec = new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) };
+        if (providerId is not null) spec["providerID"] = providerId;
+        return spec;
+    }
+
+    private async Task OpenAdoptionAsync(NodeRound round, Machine machine, CancellationToken ct)
+    {
+        var trace = round.Trace;
+        var attempt = Launch(round, machine, known: null);
+        await PatchSpecAsync(round, Recorded(attempt, providerId: null), ct);
+        // What was seen of the machine is as true of the attempt that is now written down; no create call of it can be on its way.
+        round.Trace = trace with { Number = attempt.Number };
+    }
+
+    private async Task ClaimAsync(NodeRound round, NodeStep.Claim claim, CancellationToken ct)
+    {
+        var driver = Driver(round);
+        try
+        {
+            var machine = await driver.ClaimAsync(claim.ProviderId, claim.From, claim.To, ct);
+            round.Trace = round.Trace.AfterClaimed(machine, context.Time.GetUtcNow(), driver.Promises, Credentials(round));
+        }
+        catch (DriverException fault)
+        {
+            round.Trace = round.Trace.AfterClaimFailed(fault, context.Time.GetUtcNow(), Credentials(round));
+        }
     }
 
     /// <summary>Neighbours go to different zones, and so do one node's attempts, where the user leaves the zone open.</summary>

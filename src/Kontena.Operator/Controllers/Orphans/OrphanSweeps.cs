@@ -118,6 +118,7 @@ internal sealed class OrphanSweeps
     private IEnumerable<Machine> Suspects(MachineListing listing) =>
         listing.Machines.Where(m => m.Marks is { } marks && marks.Installation == context.Installation.Id
             && m.State is not (MachineState.Terminating or MachineState.Terminated)
+            && context.Nodes.Store.ByIndex(NodeIndexes.Machine, m.ProviderId).Count == 0
             && !context.Nodes.Store.ByIndex(NodeIndexes.Uid, marks.NodeUid).Any(n => n.Spec.ProviderID == m.ProviderId || (n.Spec.ProviderID is null && marks.Attempt <= n.Spec.Attempt?.Number)));
 
     private async Task<(IReadOnlyList<KontenaNode> Nodes, DateTimeOffset ReadAt)?> ReadNodesAsync(CancellationToken ct)
@@ -172,5 +173,5 @@ internal sealed class OrphanSweeps
         stones.Any(s => s.Stone.NodeUid == machine.Marks!.NodeUid && s.Stone.Removes(context.Time.GetUtcNow()));
 
     private static NodeOnRecord OnRecord(KontenaNode node) =>
-        new(node.Metadata.Uid!, node.Spec.ProviderID, node.Spec.Attempt?.Number ?? 0, node.Spec.Attempt?.Token);
+        new(node.Metadata.Uid!, node.Spec.ProviderID, node.Spec.Attempt?.Number ?? 0, node.Spec.Attempt?.Token, node.Spec.Adopts?.ProviderID);
 }
