@@ -97,7 +97,7 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         {
             await ec2.TagInstanceAsync(id.InstanceId, AwsTags.Of(to), ct);
         }
-        catch (DriverException e) when (e.Code == AwsFaults.InstanceNotFound)
+        catch (DriverException e) when (AwsFaults.SaysNotFound(e))
         {
             return null;
         }
