@@ -1,4 +1,4 @@
-.PHONY: build test crash check demo bench fmt envtest
+.PHONY: build test crash check demo bench fuzz fmt envtest
 
 build:
 	dotnet build
@@ -21,6 +21,10 @@ demo:
 # Figures of the main path, ten minutes: docs/benchmarks.md. BENCH="embedded --nodes 100" runs a part.
 bench:
 	dotnet run -c Release --project tests/Benchmarks -- $(BENCH)
+
+# Seeks inputs that break a promise, for half an hour unless told otherwise; what it finds lies in tests/Fuzz/corpus afterwards.
+fuzz:
+	KONTENA_FUZZ_MINUTES=$${KONTENA_FUZZ_MINUTES:-30} dotnet test tests/Fuzz --filter Name~Mutations --logger "console;verbosity=detailed"
 
 fmt:
 	dotnet format
