@@ -17,7 +17,7 @@ public abstract record PoolAction(string Reason, string Message)
 
     /// <summary>Let the object of a copied node go. Nothing is terminated: no machine hangs on it.</summary>
     /// <param name="Uid">Precondition: this copy, not a later node of the same name.</param>
-    public sealed record ForgetCopy(string Name, string Uid) : PoolAction("CopyForgotten", $"The copied node {Name} goes; no machine belongs to it.");
+    public sealed record ForgetCopy(string Name, string Uid) : PoolAction("CopyForgotten", $"The copied node {Name} goes; no machine hangs on it any more.");
 
     /// <summary>Everything is taken over: take the annotation off, so that the next restore asks anew.</summary>
     public sealed record EndAdoption(string FormerUid) : PoolAction("Adopted", $"Everything that the pool of UID {FormerUid} had is taken over.");

@@ -145,6 +145,26 @@ public sealed class AwsDriverContract : MachineDriverContract
     }
 
     [Test]
+    public async Task Claim_LeadershipLostDuringTheReRead_TagsNothing()
+    {
+        var machine = await CreateAsync("node-1");
+        var fault = Assert.ThrowsAsync<DriverException>(() => Simulated.Open(SimulatedEc2.Keys, new WriteFence(() => false)).ClaimAsync(machine.ProviderId, machine.Marks!, new MachineMarks("i", "p", "n", 1), Ct));
+        Assert.That((fault.Fault, fault.OutcomeUnknown), Is.EqualTo((DriverFault.Unavailable, false)));
+        Assert.That(Simulated.Ec2.Calls.Count("CreateTags"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Claim_Again_TagsOnce()
+    {
+        var machine = await CreateAsync("node-1");
+        var to = new MachineMarks(Requests.Installation, "pool-2", "node-2", 1);
+        await Cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, to, Ct);
+        await Cloud.Open().ClaimAsync(machine.ProviderId, machine.Marks!, to, Ct);
+        Assert.That(Simulated.Ec2.Calls.Count("CreateTags"), Is.EqualTo(1));
+        Assert.That(Simulated.Ec2.Instances.Single(i => i.ThroughApi).Tags.Keys, Is.SupersetOf(new[] { "Name", "team", "cost" }), "the others stay");
+    }
+
+    [Test]
     public async Task Delete_ProtectedAgainstTermination_BadSettingsThatSaysWhatToDo()
     {
         await using var server = await ScriptedEc2.StartAsync(Ct);

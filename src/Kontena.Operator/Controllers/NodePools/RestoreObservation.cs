@@ -20,7 +20,7 @@ internal static class RestoreObservation
             context.Installation.Id,
             last.Listing,
             uid => !others.Contains(uid),
-            uid => context.Finalised.Contains(uid) || context.Tombstones.Contains(uid) || context.Nodes.Store.ByIndex(NodeIndexes.Uid, uid).Count > 0,
+            uid => context.Nodes.Store.ByIndex(NodeIndexes.Uid, uid).Count > 0 || context.Finalised.Contains(uid) || context.Tombstones.Contains(uid),
             id => Originals(context, id).Any());
     }
 
