@@ -100,6 +100,9 @@ internal sealed class OperatorScene : IAsyncDisposable
         return another;
     }
 
+    /// <summary>An operator that is cut off at its nth write. (At any chosen call: <c>Crash</c>.)</summary>
+    public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
+
     /// <summary>An API whose writes are refused or unanswered now and then.</summary>
     public WatchedApi UnreliableApi(double rate, int seed)
     {

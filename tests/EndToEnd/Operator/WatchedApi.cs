@@ -5,19 +5,27 @@ using Kontena.Kubernetes.Resources;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>
-/// The API as one operator process has it: writes down each write, and can cut the process off for good, as a killed process is.
+/// The API as one operator process has it: writes down each write, and can cut the process off for good at a chosen write, before or
+/// after it is carried out, as a killed process is.
 /// </summary>
 internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
 {
     private const string Events = "events";
 
     private readonly ConcurrentQueue<string> writes = [];
-    private volatile bool dead;
+    private readonly TaskCompletionSource died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int count;
 
     /// <summary>Verb, kind and key of each write, Events left out.</summary>
     public IReadOnlyList<string> Writes => [.. writes];
 
     public int EventWrites;
+
+    /// <summary>From 1; 0: never.</summary>
+    public int DiesAtWrite { get; init; }
+
+    /// <summary>The fatal write is carried out, and nobody hears of it.</summary>
+    public bool DiesAfterIt { get; init; }
 
     /// <summary>Strikes writes at random: refused before, or unanswered after they are carried out.</summary>
     public Func<double>? Chance { get; init; }
@@ -25,7 +33,10 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     /// <summary>Of each of the two.</summary>
     public double FaultRate { get; init; }
 
-    public void Die() => dead = true;
+    /// <summary>Ends when the process was cut off.</summary>
+    public Task Died => died.Task;
+
+    public void Die() => died.TrySetResult();
 
     public Task<T> GetAsync<T>(ResourceKind<T> kind, ObjectKey key, CancellationToken ct) where T : class, IResource =>
         ReadAsync(() => inner.GetAsync(kind, key, ct));
@@ -62,10 +73,14 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
             Interlocked.Increment(ref EventWrites);
             return await write();
         }
+        var fatal = Interlocked.Increment(ref count) == DiesAtWrite;
+        if (fatal && !DiesAfterIt) Die();
+        ThrowIfDead(mayBeDone: false);
         if (Strikes()) throw new KubeFault(FaultReason.ServerError, "503: etcd has no leader");
         writes.Enqueue(what);
         var answer = await write();
         if (Strikes()) throw new KubeFault(FaultReason.Unreachable, "connection reset while waiting for the answer") { OutcomeUnknown = true };
+        if (fatal) Die();
         ThrowIfDead(mayBeDone: true);
         return answer;
     }
@@ -74,6 +89,6 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
 
     private void ThrowIfDead(bool mayBeDone)
     {
-        if (dead) throw new KubeFault(FaultReason.Unreachable, "This process is no more.") { OutcomeUnknown = mayBeDone };
+        if (died.Task.IsCompleted) throw new KubeFault(FaultReason.Unreachable, "This process is no more.") { OutcomeUnknown = mayBeDone };
     }
 }

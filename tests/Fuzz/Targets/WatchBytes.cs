@@ -13,7 +13,7 @@ internal static class WatchBytes
 {
     public const int MaxLine = 256 << 10;
 
-    private static readonly ApiCall Call = new() { What = "watch widgets", Method = HttpMethod.Get, Uri = "widgets" };
+    private static readonly ApiCall Call = new() { Verb = "watch", Resource = "widgets", What = "watch widgets", Method = HttpMethod.Get, Uri = "widgets" };
 
     private static readonly KubeAccess Access = new KubeConfig
     {
