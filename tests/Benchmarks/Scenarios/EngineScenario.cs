@@ -14,7 +14,7 @@ internal sealed class EngineScenario(string engine, ServerPart server, Simulator
         await using var server = await start(ct);
         await using var cloud = await SimulatedCloud.StartAsync(ct);
         await BenchmarkPool.PrepareAsync(server.Client, ct);
-        await using var program = await OperatorPart.StartAsync(server, ct);
+        await using var program = await OperatorPart.StartAsync(server, OperatorPart.Unpaced, ct);
         await new EngineScenario(engine, server, cloud, program, options, table).RunAsync(ct);
     }
 

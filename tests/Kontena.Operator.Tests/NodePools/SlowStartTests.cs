@@ -58,6 +58,21 @@ public sealed class SlowStartTests
     }
 
     [Test]
+    public void Run_GoesOnAtFullWidth_TheFirstIsRefused_EndsWithWhatWasBegun()
+    {
+        var tried = 0;
+
+        Assert.ThrowsAsync<InvalidOperationException>(() => SlowStart.RunAsync([.. Enumerable.Range(0, 100_000)], async item =>
+        {
+            Interlocked.Increment(ref tried);
+            await Task.Yield();
+            if (item == 0) throw new InvalidOperationException("refused");
+        }, SlowStart.MostAtOnce));
+
+        Assert.That(tried, Is.GreaterThanOrEqualTo(1).And.LessThan(100_000));
+    }
+
+    [Test]
     public async Task Run_OneIsSlow_HoldsUpNoOther()
     {
         var (slow, last) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
@@ -12,6 +13,9 @@ namespace Kontena.Operator.Controllers.NodePools;
 /// <summary>Do: carries out a pool's plan; removals first, then additions, many at once. Every action may be repeated; the API server's preconditions decide races.</summary>
 internal sealed class PoolActions(PoolContext context, Finalizers finalizers, SecretHolds secrets)
 {
+    /// <summary>UIDs of pools whose last round created all that a round may: the next goes on where it ended instead of starting slowly again.</summary>
+    private readonly ConcurrentDictionary<string, byte> amid = [];
+
     /// <returns>False where the pool object is gone.</returns>
     public async Task<bool> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
     {
@@ -34,7 +38,7 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         }
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.ForgetCopy>()], forget => ForgetCopyAsync(pool, forget, ct));
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.RemoveNode>()], remove => RemoveNodeAsync(pool, remove, ct));
-        await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AddNode>()], add => AddNodeAsync(pool, NewNodes.Of(pool, add), add, ct));
+        await AddNodesAsync(pool, [.. plan.Actions.OfType<PoolAction.AddNode>()], ct);
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AdoptMachine>()], adopt => AddNodeAsync(pool, NewNodes.Of(pool, adopt), adopt, ct));
         return true;
     }
@@ -61,6 +65,13 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         };
         var written = await context.Api.PatchAsync(KontenaKinds.NodePools, pool.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct);
         context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
+    }
+
+    private async Task AddNodesAsync(NodePool pool, IReadOnlyList<PoolAction.AddNode> additions, CancellationToken ct)
+    {
+        var first = amid.TryRemove(pool.Metadata.Uid!, out _) ? SlowStart.MostAtOnce : 1;
+        await SlowStart.RunAsync(additions, add => AddNodeAsync(pool, NewNodes.Of(pool, add), add, ct), first);
+        if (additions.Count >= PoolPlanner.CeilingPerRound) amid[pool.Metadata.Uid!] = 0;
     }
 
     private async Task AddNodeAsync(NodePool pool, KontenaNode node, PoolAction add, CancellationToken ct)

@@ -10,11 +10,12 @@ internal static class SlowStart
     /// <summary>Half of what an API server lets in at once of everybody's writes (--max-mutating-requests-inflight, 200): beyond that it answers 429.</summary>
     public const int MostAtOnce = 100;
 
+    /// <param name="first">Size of the first batch: more than 1 where the same went well a moment ago.</param>
     /// <exception cref="Exception">The first that failed, once what was begun is over; no other is begun.</exception>
-    public static async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, Task> work)
+    public static async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, Task> work, int first = 1)
     {
         var done = 0;
-        for (var size = 1; size < MostAtOnce && done < items.Count; size *= 2)
+        for (var size = first; size < MostAtOnce && done < items.Count; size *= 2)
         {
             var batch = items.Skip(done).Take(size).ToList();
             await Task.WhenAll(batch.Select(work));
