@@ -21,7 +21,30 @@ internal static class SlowStart
             await Task.WhenAll(batch.Select(work));
             done += batch.Count;
         }
-        var rest = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce };
-        await Parallel.ForEachAsync(items.Skip(done), rest, async (item, _) => await work(item));
+        await RunRestAsync(items, done, work);
+    }
+
+    /// <summary>Not Parallel.ForEachAsync: that hops to the thread pool, and the random walks need all of a reconcile on one thread.</summary>
+    private static async Task RunRestAsync<T>(IReadOnlyList<T> items, int next, Func<T, Task> work)
+    {
+        var failed = false;
+        var lanes = Enumerable.Range(0, Math.Min(MostAtOnce, items.Count - next)).Select(_ => LaneAsync()).ToList();
+        await Task.WhenAll(lanes);
+
+        async Task LaneAsync()
+        {
+            while (!Volatile.Read(ref failed) && Interlocked.Increment(ref next) - 1 is var at && at < items.Count)
+            {
+                try
+                {
+                    await work(items[at]);
+                }
+                catch (Exception)
+                {
+                    Volatile.Write(ref failed, true);
+                    throw;
+                }
+            }
+        }
     }
 }
