@@ -19,6 +19,9 @@ public static class ApiGroup
     /// <summary>Holds a Secret that living nodes need for their deletion.</summary>
     public const string InUseFinalizer = "kontena.io/in-use";
 
+    /// <summary>Annotation on a NodePool: the names of the Secrets that it holds by <see cref="InUseFinalizer"/>, separated by commas.</summary>
+    public const string HeldSecretsAnnotation = "kontena.io/held-secrets";
+
     /// <summary>Label on the ConfigMap that stays of a node whose machine may still come or still lives; its value is the tombstone's kind.</summary>
     public const string TombstoneLabel = "kontena.io/tombstone";
 

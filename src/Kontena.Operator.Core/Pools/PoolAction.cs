@@ -25,6 +25,9 @@ public abstract record PoolAction(string Reason, string Message)
     /// <param name="Uid">Precondition: this node, not a later one of the same name.</param>
     public sealed record RemoveNode(string Name, string Uid, string Reason, string Message) : PoolAction(Reason, Message);
 
+    /// <summary>Let Secrets be deleted that were needed before <c>credentialsRef</c> moved.</summary>
+    public sealed record ReleaseSecrets(IReadOnlyList<string> Names) : PoolAction("SecretsReleased", $"Neither the pool nor a node of it names {string.Join(", ", Names)} any more.");
+
     /// <summary>The pool is being deleted and its last node is gone.</summary>
     public sealed record DropFinalizer() : PoolAction("Deleted", "The last node is gone.");
 }

@@ -63,6 +63,9 @@ public sealed record PoolSeen
     /// </summary>
     public bool AccountShowsMachines { get; init; }
 
+    /// <summary>Names of Secrets that this pool keeps from being deleted though neither it nor a node of it names them any more.</summary>
+    public IReadOnlyList<string> SecretsNamedNoMore { get; init; } = [];
+
     /// <summary>What the last contact with the provider said.</summary>
     public required ProviderSeen Provider { get; init; }
 }

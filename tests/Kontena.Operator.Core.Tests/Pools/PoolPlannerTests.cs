@@ -42,6 +42,22 @@ public sealed class PoolPlannerTests
     }
 
     [Test]
+    public void Plan_HoldsASecretThatNothingNames_LetsItGoBesidesTheRest()
+    {
+        var pool = RandomPool.Pool(1) with { SecretsNamedNoMore = ["aws-old"] };
+
+        var plan = PoolPlanner.Plan(pool);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions.Select(a => a.GetType()), Is.EqualTo(new[] { typeof(PoolAction.ReleaseSecrets), typeof(PoolAction.AddNode) }));
+            Assert.That(plan.Actions[0].Message, Is.EqualTo("Neither the pool nor a node of it names aws-old any more."));
+            Assert.That(PoolPlanner.Plan(pool with { Spec = pool.Spec with { Paused = true } }).Actions, Is.Empty, "paused");
+            Assert.That(PoolPlanner.Plan(pool with { Deleting = true }).Actions, Is.EqualTo(new[] { new PoolAction.DropFinalizer() }), "deleted: lets all go at its end");
+        });
+    }
+
+    [Test]
     public void Plan_InstallationMoved_DoesNothingEvenForADeletedPool()
     {
         var pool = RandomPool.Pool(0, RemovalOrder.Newest, RandomPool.Ready(0)) with { Deleting = true, Frozen = new Freeze("InstallationMoved", "copied") };

@@ -1,4 +1,5 @@
 using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
@@ -85,7 +86,20 @@ internal sealed class Healing(World world, Acts acts)
             if (machine.ProviderId != node.Spec.ProviderID) return $"node {node.Metadata.Name} does not know its machine {machine.ProviderId}";
         }
         if (living.Find(m => nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
-        return MissingSecrets(nodes);
+        return MissingHolds(pools, nodes) ?? MissingSecrets(nodes);
+    }
+
+    /// <summary>What holds a Secret must be remembered, or nobody ever lets it go.</summary>
+    private string? MissingHolds(List<NodePool> pools, List<KontenaNode> nodes)
+    {
+        foreach (var secret in world.Api.PeekAll(CoreKinds.Secret).Where(s => Acts.Secrets.Contains(s.Metadata.Name!)))
+        {
+            var held = secret.Metadata.Finalizers?.Contains(ApiGroup.InUseFinalizer) == true;
+            if (held && !pools.Exists(p => HeldSecrets.Of(p).Contains(secret.Metadata.Name))) return $"Secret {secret.Metadata.Name} is held, and no pool remembers it";
+            if (!held && nodes.Find(n => n.Spec.Provider.Settings.CredentialsSecret == secret.Metadata.Name) is { } node) return $"Secret {secret.Metadata.Name} is not held, and {node.Metadata.Name} needs it";
+            if (secret.Metadata.IsBeingDeleted && pools.TrueForAll(p => p.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name) && nodes.TrueForAll(n => n.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name)) return $"Secret {secret.Metadata.Name} cannot be deleted";
+        }
+        return null;
     }
 
     private string? MissingSecrets(List<KontenaNode> nodes)

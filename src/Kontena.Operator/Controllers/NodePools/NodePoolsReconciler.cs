@@ -27,12 +27,12 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
             pool = held;
         }
         var before = pool.Status;
-        if (!await actions.DoAsync(pool, plan, ct))
+        if (await actions.DoAsync(pool, plan, ct) is not { } left)
         {
             context.Ledger.Forget(pool.Metadata.Uid!);
             return new Next.AwaitChange();
         }
-        await TellAsync(pool, seen, plan, before, ct);
+        await TellAsync(left, seen, plan, before, ct);
         return new Next.AwaitChange();
     }
 

@@ -16,22 +16,26 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
     /// <summary>UIDs of pools whose last round created all that a round may: the next goes on where it ended instead of starting slowly again.</summary>
     private readonly ConcurrentDictionary<string, byte> amid = [];
 
-    /// <returns>False where the pool object is gone.</returns>
-    public async Task<bool> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
+    /// <returns>The pool as last written; null where the object is gone.</returns>
+    public async Task<NodePool?> DoAsync(NodePool pool, PoolPlan plan, CancellationToken ct)
     {
         foreach (var action in plan.Actions.Where(a => a is not (PoolAction.AddNode or PoolAction.AdoptMachine or PoolAction.ForgetCopy or PoolAction.RemoveNode)))
         {
             switch (action)
             {
                 case PoolAction.SetReplicas set:
-                    await SetReplicasAsync(pool, set.Replicas, ct);
+                    pool = await ChangeAsync(pool, [], new JsonObject { ["replicas"] = set.Replicas }, ct);
                     break;
                 case PoolAction.EndAdoption:
-                    await EndAdoptionAsync(pool, ct);
+                    // A consent that a human has just changed is not taken away unread: the version is the precondition.
+                    pool = await ChangeAsync(pool, new() { ["annotations"] = new JsonObject { [ApiGroup.AdoptAnnotation] = null } }, null, ct);
                     break;
                 case PoolAction.DropFinalizer:
-                    await secrets.ReleaseAsync(pool, ct);
-                    return await finalizers.RemoveAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct) is not null;
+                    if (!await secrets.ReleaseAsync(pool, HeldSecrets.WithCurrent(pool), ct)) return pool;
+                    return await finalizers.RemoveAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct);
+                case PoolAction.ReleaseSecrets release:
+                    pool = await ReleaseAsync(pool, release.Names, ct);
+                    break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(plan), action, "unknown action");
             }
@@ -40,31 +44,46 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.RemoveNode>()], remove => RemoveNodeAsync(pool, remove, ct));
         await AddNodesAsync(pool, [.. plan.Actions.OfType<PoolAction.AddNode>()], ct);
         await SlowStart.RunAsync([.. plan.Actions.OfType<PoolAction.AdoptMachine>()], adopt => AddNodeAsync(pool, NewNodes.Of(pool, adopt), adopt, ct));
-        return true;
+        return pool;
     }
 
     /// <summary>
     /// Before the first node: the pool must outlast its nodes, and so must the credentials that end their machines. The pool first: it is its
-    /// finalizer that sees to it that the Secret is let go, so a pool that could vanish without one must not hold any.
+    /// finalizer that sees to it that the Secret is let go, so a pool that could vanish without one must not hold any, nor one that it does not remember.
     /// </summary>
-    public async Task<NodePool?> ProtectAsync(NodePool pool, CancellationToken ct)
+    public async Task<NodePool> ProtectAsync(NodePool pool, CancellationToken ct)
     {
-        var held = await finalizers.EnsureAsync(KontenaKinds.NodePools, pool, ApiGroup.PoolFinalizer, ct);
-        if (held is null) return null;
-        if (held.Metadata.ResourceVersion != pool.Metadata.ResourceVersion) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, held);
-        if (!held.Metadata.IsBeingDeleted) await secrets.HoldAsync(held, ct);
-        return held;
+        if (pool.Metadata.IsBeingDeleted) return pool;
+        var (present, held) = (pool.Metadata.Finalizers ?? [], HeldSecrets.WithCurrent(pool));
+        if (!present.Contains(ApiGroup.PoolFinalizer) || held.Count > HeldSecrets.Of(pool).Count)
+        {
+            pool = await ChangeAsync(pool, new()
+            {
+                ["finalizers"] = new JsonArray([.. present.Append(ApiGroup.PoolFinalizer).Distinct().Select(f => (JsonNode)f)]),
+                ["annotations"] = new JsonObject { [ApiGroup.HeldSecretsAnnotation] = HeldSecrets.Text(held) },
+            }, null, ct);
+        }
+        await secrets.HoldAsync(pool, ct);
+        return pool;
     }
 
-    private async Task SetReplicasAsync(NodePool pool, int replicas, CancellationToken ct)
+    /// <summary>Forgotten last: what goes wrong before is done again.</summary>
+    private async Task<NodePool> ReleaseAsync(NodePool pool, IReadOnlyList<string> names, CancellationToken ct)
     {
-        var body = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["resourceVersion"] = pool.Metadata.ResourceVersion },
-            ["spec"] = new JsonObject { ["replicas"] = replicas },
-        };
+        if (!await secrets.ReleaseAsync(pool, names, ct)) return pool;
+        var left = HeldSecrets.Text(HeldSecrets.Of(pool).Except(names));
+        return await ChangeAsync(pool, new() { ["annotations"] = new JsonObject { [ApiGroup.HeldSecretsAnnotation] = left } }, null, ct);
+    }
+
+    /// <summary>Of this version of the pool only: what was decided on another is decided anew.</summary>
+    private async Task<NodePool> ChangeAsync(NodePool pool, JsonObject metadata, JsonObject? spec, CancellationToken ct)
+    {
+        metadata["resourceVersion"] = pool.Metadata.ResourceVersion;
+        var body = new JsonObject { ["metadata"] = metadata };
+        if (spec is not null) body["spec"] = spec;
         var written = await context.Api.PatchAsync(KontenaKinds.NodePools, pool.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct);
         context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
+        return written;
     }
 
     private async Task AddNodesAsync(NodePool pool, IReadOnlyList<PoolAction.AddNode> additions, CancellationToken ct)
@@ -96,17 +115,6 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         var ours = present.Metadata.OwnerReferences?.Any(o => o.Uid == pool.Metadata.Uid) == true;
         if (!ours || present.Metadata.IsBeingDeleted)
             context.Log.LogDebug("{Pool} waits for the name {Node}, which another node still has", pool.Metadata.Key, key);
-    }
-
-    /// <summary>The version is the precondition: a consent that a human has just changed is not taken away unread.</summary>
-    private async Task EndAdoptionAsync(NodePool pool, CancellationToken ct)
-    {
-        var body = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["resourceVersion"] = pool.Metadata.ResourceVersion, ["annotations"] = new JsonObject { [ApiGroup.AdoptAnnotation] = null } },
-        };
-        var written = await context.Api.PatchAsync(KontenaKinds.NodePools, pool.Metadata.Key, Patch.Merge(body), WriteOptions.Default, ct);
-        context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.NodePools, written);
     }
 
     /// <summary>Our finalizer goes as well: the node's own reconcile would hold a copy for ever.</summary>

@@ -29,6 +29,7 @@ internal static class PoolObservation
             Strays = RestoreObservation.Strays(pool, context, last),
             TakenOrdinals = RestoreObservation.TakenOrdinals(pool, context),
             AccountShowsMachines = last?.Listing.Machines.Any(m => m.IsAlive) == true,
+            SecretsNamedNoMore = HeldSecrets.NamedNoMore(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
         };
     }

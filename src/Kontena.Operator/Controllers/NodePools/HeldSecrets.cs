@@ -1,0 +1,30 @@
+using Kontena.Operator.Core.Api;
+
+namespace Kontena.Operator.Controllers.NodePools;
+
+/// <summary>
+/// The Secrets that a pool keeps from vanishing, as it remembers them itself: written down before a Secret is held, so that whatever dies or
+/// moves meanwhile, somebody knows which Secret to let go.
+/// </summary>
+internal static class HeldSecrets
+{
+    private const char Between = ',';
+
+    public static IReadOnlyList<string> Of(NodePool pool) =>
+        pool.Metadata.Annotations?.GetValueOrDefault(ApiGroup.HeldSecretsAnnotation)?.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>Those that neither its spec nor one of its nodes names.</summary>
+    public static IReadOnlyList<string> NamedNoMore(NodePool pool, IEnumerable<KontenaNode> nodes)
+    {
+        if (Of(pool) is not { Count: > 0 } held) return [];
+        var named = nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).Append(pool.Spec.Provider.Settings.CredentialsSecret).ToHashSet(StringComparer.Ordinal);
+        return [.. held.Where(h => !named.Contains(h))];
+    }
+
+    /// <summary>All that are remembered, and the one of the spec.</summary>
+    public static IReadOnlyList<string> WithCurrent(NodePool pool) =>
+        pool.Spec.Provider.Settings.CredentialsSecret is { } current && Of(pool) is var held && !held.Contains(current) ? [.. held, current] : Of(pool);
+
+    /// <returns>Null, which takes the annotation off, for none.</returns>
+    public static string? Text(IEnumerable<string> names) => string.Join(Between, names) is { Length: > 0 } text ? text : null;
+}
