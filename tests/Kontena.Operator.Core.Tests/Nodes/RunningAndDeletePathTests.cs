@@ -84,7 +84,7 @@ public sealed class RunningAndDeletePathTests
     public void Delete_WasOutOfTheListingBefore_LooksBeforeItAsksAgain()
     {
         var seen = Seen.WithMachine() with { Deleting = true, Sight = new MachineSight(Samples.Noon.AddSeconds(-1), []) };
-        seen = seen with { Trace = seen.Trace.AfterDeleteAsked(Samples.Noon) };
+        seen = seen with { Trace = seen.Trace.AfterLook(Absent, Samples.Noon.AddSeconds(-5), CloudModel.Keyed, "c1").AfterDeleteAsked(Samples.Noon) };
 
         var wait = NodeLifecycle.Next(seen) as NodeStep.Wait;
         Assert.That((wait?.Reason, wait?.For), Is.EqualTo(("Terminating", TimeSpan.FromSeconds(10))));
