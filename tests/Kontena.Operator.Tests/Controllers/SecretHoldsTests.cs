@@ -21,6 +21,29 @@ public sealed class SecretHoldsTests
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
 
     [Test]
+    public async Task Hold_SecretIsThere_IsHeld()
+    {
+        var secret = Samples.Credentials();
+        await CreateAsync(secret with { Metadata = secret.Metadata with { Finalizers = [] } });
+        await using var stores = await LivingStores.OpenAsync(api, time, Ct);
+
+        Assert.That(await Holds(stores).HoldAsync(Holding("one"), Ct), Is.True);
+        Assert.That(Finalizers("aws"), Is.EqualTo(new[] { ApiGroup.InUseFinalizer }));
+    }
+
+    [Test]
+    public async Task Hold_SecretIsMissingOrAboutToVanish_SaysSo()
+    {
+        await using var stores = await LivingStores.OpenAsync(api, time, Ct);
+        Assert.That(await Holds(stores).HoldAsync(Holding("one"), Ct), Is.False, "missing");
+
+        var secret = Samples.Credentials();
+        await CreateAsync(secret with { Metadata = secret.Metadata with { Finalizers = ["example.com/other"] } });
+        await api.DeleteAsync(CoreKinds.Secret, secret.Metadata.Key, new DeleteQuery(), Ct);
+        Assert.That(await Holds(stores).HoldAsync(Holding("one"), Ct), Is.False, "being deleted");
+    }
+
+    [Test]
     public async Task Release_AnotherPoolHoldsTheSecret_StaysHeld()
     {
         await CreateAsync(Samples.Credentials());

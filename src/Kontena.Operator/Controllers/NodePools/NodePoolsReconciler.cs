@@ -10,6 +10,9 @@ namespace Kontena.Operator.Controllers.NodePools;
 /// <summary>Keeps a pool's nodes at what its spec asks for: see, plan, do, tell.</summary>
 internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actions, FirstLook firstLook) : IReconciler
 {
+    /// <summary>Secrets are not watched. A listing that fails for want of it soon says so, and wakes the pool when it answers again; this is for one that comes back before.</summary>
+    private static readonly TimeSpan LookForSecretAgain = TimeSpan.FromSeconds(10);
+
     public string Name => "nodepools";
 
     public async Task<Next> ReconcileAsync(ObjectKey key, CancellationToken ct)
@@ -23,7 +26,8 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
         var plan = PoolPlanner.Plan(seen);
         if (plan.Actions.Any(a => a is PoolAction.AddNode or PoolAction.AdoptMachine))
         {
-            if (await actions.ProtectAsync(pool, ct) is not { Metadata.IsBeingDeleted: false } held) return new Next.AwaitChange();
+            if (pool.Metadata.IsBeingDeleted) return new Next.AwaitChange();
+            if (await actions.ProtectAsync(pool, ct) is not { } held) return new Next.After(LookForSecretAgain);
             pool = held;
         }
         var before = pool.Status;

@@ -51,9 +51,9 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
     /// Before the first node: the pool must outlast its nodes, and so must the credentials that end their machines. The pool first: it is its
     /// finalizer that sees to it that the Secret is let go, so a pool that could vanish without one must not hold any, nor one that it does not remember.
     /// </summary>
-    public async Task<NodePool> ProtectAsync(NodePool pool, CancellationToken ct)
+    /// <returns>Null where the Secret is missing.</returns>
+    public async Task<NodePool?> ProtectAsync(NodePool pool, CancellationToken ct)
     {
-        if (pool.Metadata.IsBeingDeleted) return pool;
         var (present, held) = (pool.Metadata.Finalizers ?? [], HeldSecrets.WithCurrent(pool));
         if (!present.Contains(ApiGroup.PoolFinalizer) || held.Count > HeldSecrets.Of(pool).Count)
         {
@@ -63,8 +63,7 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
                 ["annotations"] = new JsonObject { [ApiGroup.HeldSecretsAnnotation] = HeldSecrets.Text(held) },
             }, null, ct);
         }
-        await secrets.HoldAsync(pool, ct);
-        return pool;
+        return await secrets.HoldAsync(pool, ct) ? pool : null;
     }
 
     /// <summary>Forgotten last: what goes wrong before is done again.</summary>

@@ -22,11 +22,14 @@ internal sealed class SecretHolds(IKubeApi api, Finalizers finalizers, Store<Nod
     private readonly SemaphoreSlim releases = new(1, 1);
 
     /// <summary>Called once the pool remembers the Secret.</summary>
-    public async Task HoldAsync(NodePool pool, CancellationToken ct)
+    /// <returns>False where there is none to hold, or only one that is about to vanish: what comes in its place must be held, before a node needs it.</returns>
+    public async Task<bool> HoldAsync(NodePool pool, CancellationToken ct)
     {
-        if (KeyOf(pool) is not { } key) return;
+        if (KeyOf(pool) is not { } key) return true;
         await EndOfReleaseAsync(ct);
-        if (await api.FindAsync(CoreKinds.Secret, key, ct) is { } secret) await finalizers.EnsureAsync(CoreKinds.Secret, secret, ApiGroup.InUseFinalizer, ct);
+        if (await api.FindAsync(CoreKinds.Secret, key, ct) is not { } secret) return false;
+        var held = await finalizers.EnsureAsync(CoreKinds.Secret, secret, ApiGroup.InUseFinalizer, ct);
+        return held is not null && Finalizers.StateOf(held, ApiGroup.InUseFinalizer) is FinalizerState.Held or FinalizerState.CleanUp;
     }
 
     /// <summary>Lets Secrets go that the pool needs no more, unless another pool or node needs them. Before the pool forgets them, or goes.</summary>
