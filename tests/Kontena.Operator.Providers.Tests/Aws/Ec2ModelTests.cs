@@ -101,6 +101,7 @@ public sealed class Ec2ModelTests
             Zone = "us-east-1d",
             Type = "m1.small",
             Token = machine.Token,
+            Image = "ami-3215fe5a",
             Addresses = machine.Addresses,
             CreatedAt = new DateTimeOffset(2013, 12, 2, 11, 58, 11, TimeSpan.Zero),
             Detail = "Client.UserInitiatedShutdown: User initiated shutdown",
