@@ -1,9 +1,5 @@
 using Kontena.Kubernetes.Resources;
-using Kontena.Kubernetes.Runtime;
-using Kontena.Operator.Core.Api.Providers;
-using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Inventories;
-using Kontena.Operator.Providers;
 using Kontena.Operator.Providers.Shared;
 
 namespace Kontena.Operator;
@@ -34,12 +30,6 @@ internal sealed record OperatorSettings
 
     /// <summary>Multiple of each provider's own pace.</summary>
     public double ProviderPace { get; init; } = 1;
-
-    /// <summary>Makes the bare driver of an account, below pace, fence and meter.</summary>
-    public Func<ProviderSettings, ProviderCredentials, DriverEnvironment, IMachineDriver> OpenDriver { get; init; } = ProviderCatalog.Open;
-
-    /// <summary>Times the lease. Its timestamps must go on while the process stands still.</summary>
-    public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
 
     /// <summary>Where tombstones may stand: beside the nodes, and in the operator's own namespace where theirs is being deleted.</summary>
     public IReadOnlyList<string?> TombstoneNamespaces => WatchNamespace is null ? [null] : [.. new[] { WatchNamespace, OwnNamespace }.Distinct()];

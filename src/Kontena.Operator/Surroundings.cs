@@ -1,3 +1,4 @@
+using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Providers;
@@ -11,6 +12,12 @@ internal sealed record Surroundings(TimeProvider Time, ILoggerFactory Logs)
     /// <summary>Uniform in [0, 1): jitter of waits.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 
-    /// <summary>Null: the drivers of <see cref="ProviderCatalog"/>, with their decorators.</summary>
+    /// <summary>Times the lease. Its timestamps must go on while the process stands still.</summary>
+    public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
+
+    /// <summary>Makes the bare driver of an account, below pace, fence and meter.</summary>
+    public Func<ProviderSettings, ProviderCredentials, DriverEnvironment, IMachineDriver> OpenDriver { get; init; } = ProviderCatalog.Open;
+
+    /// <summary>Where set, accounts come from here instead: without pace, fence and meter, whose waits leave the thread.</summary>
     public Func<ProviderSettings, ProviderCredentials, ValueTask<MachineAccount>>? OpenAccount { get; init; }
 }

@@ -35,7 +35,7 @@ internal sealed class Wiring : IAsyncDisposable
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
 
         var election = settings.LeaderElection
-            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, settings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
+            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, surroundings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
             : null;
         Leadership = election ?? (ILeadership)new AlwaysLeading(time);
         var fenced = new FencedApi(api, Leadership, LongestCall);
@@ -45,7 +45,7 @@ internal sealed class Wiring : IAsyncDisposable
             Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
             Resilience = settings.Resilience,
             Pace = settings.ProviderPace,
-        }, settings.OpenDriver);
+        }, surroundings.OpenDriver);
         var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), surroundings.OpenAccount ?? drivers.OpenAsync);
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
         Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
@@ -99,11 +99,7 @@ internal sealed class Wiring : IAsyncDisposable
 
     /// <summary>Reads the installation's record, then puts everything together. Nothing runs yet.</summary>
     /// <exception cref="KubeFault">The API server did not answer, or refused.</exception>
-    public static Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken ct) =>
-        OfAsync(api, settings, new Surroundings(time, logs), ct);
-
-    /// <inheritdoc cref="OfAsync(IKubeApi, OperatorSettings, TimeProvider, ILoggerFactory, CancellationToken)"/>
-    internal static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, Surroundings surroundings, CancellationToken ct)
+    public static async Task<Wiring> OfAsync(IKubeApi api, OperatorSettings settings, Surroundings surroundings, CancellationToken ct)
     {
         var record = new InstallationRecord(api, settings.OwnNamespace, settings.WatchNamespace);
         var installation = await record.LoadAsync(ct);

@@ -53,7 +53,7 @@ internal sealed class OperatorHost(IKubeApi api, OperatorSettings settings, IPEn
         {
             try
             {
-                return await Wiring.OfAsync(api, settings, time, logs, ct);
+                return await Wiring.OfAsync(api, settings, new Surroundings(time, logs), ct);
             }
             catch (KubeFault fault)
             {

@@ -23,8 +23,8 @@ internal sealed class OperatorRun : IAsyncDisposable
     public Task Running => running;
 
     /// <exception cref="KubeFault">The process died, or was refused, before it could begin.</exception>
-    public static async Task<OperatorRun> StartAsync(WatchedApi api, OperatorSettings settings, TimeProvider time, LogCapture logs, CancellationToken ct) =>
-        new(api, await Wiring.OfAsync(api, settings, time, logs, ct), token => Wiring.OfAsync(api, settings, time, logs, token));
+    public static async Task<OperatorRun> StartAsync(WatchedApi api, OperatorSettings settings, Surroundings surroundings, CancellationToken ct) =>
+        new(api, await Wiring.OfAsync(api, settings, surroundings, ct), token => Wiring.OfAsync(api, settings, surroundings, token));
 
     /// <summary>As the program does: starts over where the installation's record has changed.</summary>
     private async Task RunAsync(Func<CancellationToken, Task<Wiring>> anew)

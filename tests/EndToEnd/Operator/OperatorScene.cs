@@ -90,12 +90,12 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public Task StartOperatorAsync() => StartOperatorAsync(new WatchedApi(client));
 
-    public async Task StartOperatorAsync(WatchedApi api) => Operator = await OperatorRun.StartAsync(api, Settings(), time, Logs, Ct);
+    public async Task StartOperatorAsync(WatchedApi api) => Operator = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
 
     /// <summary>Another process beside the scene's operator.</summary>
     public async Task<OperatorRun> StartAnotherAsync()
     {
-        var another = await OperatorRun.StartAsync(new WatchedApi(client), Settings(), time, Logs, Ct);
+        var another = await OperatorRun.StartAsync(new WatchedApi(client), Settings(), new Surroundings(time, Logs), Ct);
         others.Add(another);
         return another;
     }

@@ -32,7 +32,7 @@ public sealed class LateMachineTests
         var time = new ManualTime();
         var api = new MemoryApi(time);
         var pool = await PrepareAsync(api, simulator.Address);
-        await using var wiring = await Wiring.OfAsync(api, new OperatorSettings { LeaderElection = false }, time, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var wiring = await Wiring.OfAsync(api, new OperatorSettings { LeaderElection = false }, new Surroundings(time, NullLoggerFactory.Instance), CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var running = wiring.RunAsync(stop.Token);
 

@@ -3,6 +3,7 @@ using Kontena.EndToEnd.Crash.Judging;
 using Kontena.EndToEnd.Operator;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator;
 using Kontena.Operator.Providers;
 
 namespace Kontena.EndToEnd.Crash.Staging;
@@ -23,12 +24,12 @@ internal sealed class Actor(OperatorScene scene, MortalProcess process, Witness 
     public void Enter(Func<IKubeApi, IKubeApi>? api = null)
     {
         var mortal = new MortalApi((api ?? (a => a))(scene.Api), process, witness);
-        var settings = scene.Settings() with
+        var surroundings = new Surroundings(process.Time, scene.Logs)
         {
             OpenDriver = (provider, credentials, environment) => new MortalDriver(ProviderCatalog.Open(provider, credentials, environment), process),
             LeaseClock = process.Time,
         };
-        starting = OperatorRun.StartAsync(new WatchedApi(mortal), settings, process.Time, scene.Logs, scene.Ct);
+        starting = OperatorRun.StartAsync(new WatchedApi(mortal), scene.Settings(), surroundings, scene.Ct);
     }
 
     /// <summary>Throws what ended it, where that is no part of the play.</summary>
