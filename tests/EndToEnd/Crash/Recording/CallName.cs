@@ -20,6 +20,11 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public bool IsEvent => Text.Split(' ')[1] == "events";
 
+    public bool IsLease => Text.Split(' ')[1] == "leases";
+
+    /// <summary>How often it is made hangs on how long a run takes.</summary>
+    public bool IsTimed => IsLease || IsEvent || Text.StartsWith("update ", StringComparison.Ordinal);
+
     public static CallName Get<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"get {kind.Plural} {Plain(key.Name)}", false);
 
     public static CallName List<T>(ResourceKind<T> kind) where T : class, IResource => new($"list {kind.Plural}", false);
