@@ -7,6 +7,9 @@ public sealed record NodeView
 
     public required string Uid { get; init; }
 
+    /// <summary>Its resourceVersion.</summary>
+    public string? Version { get; init; }
+
     public required int Ordinal { get; init; }
 
     public required string Revision { get; init; }

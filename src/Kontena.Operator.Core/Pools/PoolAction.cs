@@ -23,7 +23,11 @@ public abstract record PoolAction(string Reason, string Message)
     public sealed record EndAdoption(string FormerUid) : PoolAction("Adopted", $"Everything that the pool of UID {FormerUid} had is taken over.");
 
     /// <param name="Uid">Precondition: this node, not a later one of the same name.</param>
-    public sealed record RemoveNode(string Name, string Uid, string Reason, string Message) : PoolAction(Reason, Message);
+    public sealed record RemoveNode(string Name, string Uid, string Reason, string Message) : PoolAction(Reason, Message)
+    {
+        /// <summary>Precondition where the node goes for what it says of itself, which may be over: its resourceVersion; null where it goes whatever becomes of it.</summary>
+        public string? Version { get; init; }
+    }
 
     /// <summary>Let Secrets be deleted that were needed before <c>credentialsRef</c> moved.</summary>
     public sealed record ReleaseSecrets(IReadOnlyList<string> Names) : PoolAction("SecretsReleased", $"Neither the pool nor a node of it names {string.Join(", ", Names)} any more.");

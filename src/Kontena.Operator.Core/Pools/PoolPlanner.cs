@@ -101,10 +101,10 @@ public static class PoolPlanner
         foreach (var node in staying.OrderBy(n => n.Ordinal).ThenBy(n => n.Uid, StringComparer.Ordinal))
         {
             if (node.MachineTerminated || node.MachineMissing)
-                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "MachineLost", $"Replacing {node.Name}: {node.Message}");
+                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "MachineLost", $"Replacing {node.Name}: {node.Message}") { Version = node.Version };
             else if (!node.HasMachine && node.NeedsHuman && node.Reason != NodeReasons.Restored && node.Revision != revision)
                 // It never got a machine and never will: its snapshot is what was wrong, and the pool has been mended since.
-                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "Outdated", $"Replacing {node.Name}: the pool has changed since it failed ({node.Reason}).");
+                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "Outdated", $"Replacing {node.Name}: the pool has changed since it failed ({node.Reason}).") { Version = node.Version };
         }
     }
 

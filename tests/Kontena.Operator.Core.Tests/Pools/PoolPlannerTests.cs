@@ -57,6 +57,17 @@ public sealed class PoolPlannerTests
         });
     }
 
+    /// <summary>The node's own controller may be giving it its machine at this very moment.</summary>
+    [Test]
+    public void Plan_NodeThatFailedAndIsOutdated_IsRemovedAsItWasSeenOnly()
+    {
+        var failed = RandomPool.Ready(0) with { HasMachine = false, Ready = false, NeedsHuman = true, Reason = "CredentialsRefused", Revision = "another", Version = "7" };
+
+        var remove = PoolPlanner.Plan(RandomPool.Pool(1, RemovalOrder.Newest, failed)).Actions.OfType<PoolAction.RemoveNode>().Single();
+
+        Assert.That((remove.Reason, remove.Version), Is.EqualTo(("Outdated", "7")));
+    }
+
     [Test]
     public void Plan_InstallationMoved_DoesNothingEvenForADeletedPool()
     {

@@ -138,13 +138,13 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
         var key = new ObjectKey(pool.Metadata.Namespace!, remove.Name);
         try
         {
-            var left = await context.Api.DeleteAsync(KontenaKinds.KontenaNodes, key, new DeleteQuery(Uid: remove.Uid), ct);
+            var left = await context.Api.DeleteAsync(KontenaKinds.KontenaNodes, key, new DeleteQuery(remove.Uid, remove.Version), ct);
             if (left is not null) context.Ledger.Record(pool.Metadata.Uid!, KontenaKinds.KontenaNodes, left);
             context.Log.LogInformation("{Pool} {Reason}: {Message}", pool.Metadata.Key, remove.Reason, remove.Message);
         }
         catch (KubeFault fault) when (fault.Reason is FaultReason.NotFound or FaultReason.Conflict)
         {
-            context.Log.LogDebug("{Pool}: node {Node} is gone already, or another took its name", pool.Metadata.Key, key);
+            context.Log.LogDebug("{Pool}: node {Node} is gone already, another took its name, or it has changed since", pool.Metadata.Key, key);
         }
     }
 }

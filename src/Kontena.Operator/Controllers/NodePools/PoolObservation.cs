@@ -42,6 +42,7 @@ internal static class PoolObservation
         {
             Name = node.Metadata.Name!,
             Uid = node.Metadata.Uid!,
+            Version = node.Metadata.ResourceVersion,
             Ordinal = node.Spec.Ordinal,
             Revision = node.Spec.Revision,
             Zone = node.Spec.Attempt?.Zone ?? node.Spec.Zone,
