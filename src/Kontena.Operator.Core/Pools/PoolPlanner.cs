@@ -55,10 +55,12 @@ public static class PoolPlanner
 
         var staying = pool.Nodes.Where(n => !n.Deleting).ToList();
         var missing = staying.Where(n => n.MachineMissing).ToList();
-        if (TooManyMissing(pool, missing.Count, staying.Count)) return ManyMissing(missing, staying.Count);
-        // They are missed one after another: the first must not be replaced before it is known how many there are.
+        // Nodes that have none yet cannot miss one: among many of them a whole wrong account would look like a small loss.
+        var machines = staying.Count(n => n.HasMachine);
         var inDoubt = staying.Count(n => n.MachineInDoubt);
-        if (missing.Count > 0 && inDoubt > 0 && TooManyMissing(pool, missing.Count + inDoubt, staying.Count)) return MaybeMany(missing.Count, inDoubt, staying.Count);
+        if (TooManyMissing(pool, missing.Count, machines) || (missing.Count > 0 && inDoubt == 0 && !pool.AccountShowsMachines)) return ManyMissing(missing, machines);
+        // They are missed one after another: the first must not be replaced before it is known how many there are.
+        if (missing.Count > 0 && inDoubt > 0 && (TooManyMissing(pool, missing.Count + inDoubt, machines) || !pool.AccountShowsMachines)) return MaybeMany(missing.Count, inDoubt, machines);
 
         var removals = Replacements(staying, Revision.Of(pool.Spec)).ToList();
         var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
@@ -84,7 +86,7 @@ public static class PoolPlanner
         return new PoolPlan([.. going.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "PoolDeleted", $"Removing {n.Name}: its pool is being deleted."))]);
     }
 
-    /// <summary>A single machine may always go missing, but only in an account that shows others: where it was the only one, nothing tells a loss from a wrong account.</summary>
+    /// <summary>A single machine may always go missing, but only in an account that shows others: where none is left, nothing tells a loss from a wrong account.</summary>
     private static bool TooManyMissing(PoolSeen pool, int missing, int of) => missing > of * MaxMissing && (missing > 1 || !pool.AccountShowsMachines);
 
     private static PoolPlan ManyMissing(List<NodeView> missing, int of) => new(

@@ -68,6 +68,34 @@ public sealed class PoolPlannerTests
         Assert.That((remove.Reason, remove.Version), Is.EqualTo(("Outdated", "7")));
     }
 
+    /// <summary>Found by a random walk: one node replaced already, three that cannot be made in the wrong account, and the last with a machine made a fifth.</summary>
+    [Test]
+    public void Plan_TheOnlyMachineIsMissingAmongNodesThatHaveNone_IsHeld()
+    {
+        var missing = RandomPool.Ready(0) with { Ready = false, MachineMissing = true };
+        var waiting = Enumerable.Range(1, 4).Select(i => RandomPool.Ready(i) with { HasMachine = false, Ready = false });
+
+        var plan = PoolPlanner.Plan(RandomPool.Pool(5, RemovalOrder.Newest, [missing, .. waiting]) with { AccountShowsMachines = false });
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions, Is.Empty);
+            Assert.That(plan.Held?.Message, Does.StartWith("The provider knows nothing of 1 of 1 machines (web-0)."));
+        });
+    }
+
+    /// <summary>The others ended by the provider's word, before the account was exchanged.</summary>
+    [Test]
+    public void Plan_OneIsMissingInAnAccountThatShowsNone_IsHeld()
+    {
+        var missing = RandomPool.Ready(0) with { Ready = false, MachineMissing = true };
+        var ended = Enumerable.Range(1, 2).Select(i => RandomPool.Ready(i) with { Ready = false, MachineTerminated = true });
+
+        var plan = PoolPlanner.Plan(RandomPool.Pool(3, RemovalOrder.Newest, [missing, .. ended]) with { AccountShowsMachines = false });
+
+        Assert.That(plan.Held?.Reason, Is.EqualTo("ManyMachinesMissing"));
+    }
+
     [Test]
     public void Plan_InstallationMoved_DoesNothingEvenForADeletedPool()
     {
