@@ -54,11 +54,14 @@ internal static class PoolObservation
             Adopts = node.Spec.Adopts,
             AdoptionFailed = RestoreObservation.HasNothingToAdopt(node, last),
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
-            MachineMissing = ready?.Reason == NodeReasons.MachineMissing,
-            MachineInDoubt = ready?.Reason == NodeReasons.Confirming,
+            MachineMissing = ready?.Reason == NodeReasons.MachineMissing && !IsListed(node, last),
+            MachineInDoubt = ready?.Reason == NodeReasons.Confirming && !IsListed(node, last),
             Reason = ready?.Reason ?? "New",
             Message = ready?.Message ?? "",
             NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled),
         };
     }
+
+    /// <summary>The listing may be newer than what the node says: credentials of another account were put right, and this node has not looked again yet.</summary>
+    private static bool IsListed(KontenaNode node, Sightings? last) => last?.Listing.Machines.Any(m => m.ProviderId == node.Spec.ProviderID && m.IsAlive) == true;
 }
