@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
@@ -58,15 +59,27 @@ internal sealed class Acts(World world)
 
     public string DeleteNode(int which) => Nodes is { Count: > 0 } nodes ? DeleteNode(nodes[which % nodes.Count]) : "has no node to delete";
 
+    /// <summary>As the conditions tell it: the node's own UID; copied from elsewhere it means nothing.</summary>
+    public string Abandon(int which, int how)
+    {
+        if (Nodes is not { Count: > 0 } nodes) return "has no node to abandon";
+        var node = nodes[which % nodes.Count];
+        var uid = how % 4 == 0 ? "copied-from-elsewhere" : node.Metadata.Uid!;
+        var body = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.AbandonAnnotation] = uid } } };
+        var what = Tell($"abandons the node {node.Metadata.Name} as {uid}", () => world.Api.PatchAsync(KontenaKinds.KontenaNodes, node.Metadata.Key, Patch.Merge(body), WriteOptions.Default, CancellationToken.None));
+        return how % 4 == 3 ? what : $"{what}, {DeleteNode(node)}";
+    }
+
     public string DeleteNode(KontenaNode node) =>
         Tell($"deletes the node {node.Metadata.Name}", () => world.Api.DeleteAsync(KontenaKinds.KontenaNodes, node.Metadata.Key, new DeleteQuery(), CancellationToken.None));
 
-    /// <summary>Good keys of the same account, or keys that the cloud refuses. Makes the Secret where it is missing.</summary>
-    public string WriteCredentials(int which, bool good)
+    /// <summary>Makes the Secret where it is missing.</summary>
+    public string WriteCredentials(int which, Keys keys)
     {
         var key = new ObjectKey(World.Namespace, SecretNames[which % 2]);
-        var data = new Dictionary<string, byte[]> { [World.CredentialKey] = Encoding.UTF8.GetBytes(good ? $"good-{++edits}" : $"bad-{++edits}") };
-        return Tell($"writes {(good ? "good" : "bad")} keys into {key.Name}", () => world.Api.Peek(CoreKinds.Secret, key) is { } secret
+        var data = new Dictionary<string, byte[]> { [World.CredentialKey] = Encoding.UTF8.GetBytes($"{keys}-{++edits}") };
+        if (keys == Keys.OfAnotherAccount) world.Witness.MayLose(key.Name);
+        return Tell($"writes keys that are {keys} into {key.Name}", () => world.Api.Peek(CoreKinds.Secret, key) is { } secret
             ? world.Api.UpdateAsync(CoreKinds.Secret, secret with { Data = data }, WriteOptions.Default, CancellationToken.None)
             : world.Api.CreateAsync(CoreKinds.Secret, new Secret { ApiVersion = "v1", Kind = "Secret", Metadata = new ObjectMeta { Namespace = key.Namespace, Name = key.Name }, Data = data }, WriteOptions.Default, CancellationToken.None));
     }
@@ -103,4 +116,16 @@ internal sealed class Acts(World world)
             return $"{what}: {refused.Message}";
         }
     }
+}
+
+/// <summary>What a Secret opens.</summary>
+internal enum Keys
+{
+    Good,
+
+    /// <summary>The cloud refuses them.</summary>
+    Refused,
+
+    /// <summary>Of an account that has no machine of ours, and says so truthfully. Nobody lets us make any there.</summary>
+    OfAnotherAccount,
 }

@@ -72,6 +72,9 @@ internal sealed class CloudEvents(World world)
     public string CloudTrouble(int kind, int operation, int times) =>
         Trouble(new Trouble(Side.Cloud, CloudOperations[operation % CloudOperations.Length], CloudTroubles[kind % CloudTroubles.Length]), 1 + times % 4);
 
+    /// <summary>Looks for single machines fail for long: longer than anything that waits for a few of them.</summary>
+    public string Blind(int kind, int times) => Trouble(new Trouble(Side.Cloud, "find", CloudTroubles[kind % 4]), 5 + times % 40);
+
     public string ApiTrouble(int kind, int operation, int times) =>
         Trouble(new Trouble(Side.Api, ApiOperations[operation % ApiOperations.Length], ApiTroubles[kind % ApiTroubles.Length]), 1 + times % 4);
 

@@ -1,3 +1,4 @@
+using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Machines;
@@ -29,11 +30,14 @@ internal sealed class Conduct(World world)
     public void CreatesMachine(MachineRequest request) => IsNotPaused($"asks for a machine for {request.Name}");
 
     /// <summary>A node goes for one of these: its pool goes or shrinks, its machine is lost, it never had one and never will.</summary>
-    public void DeletesNode(ObjectKey key, string? uid)
+    public void DeletesNode(ObjectKey key, DeleteQuery query)
     {
+        var uid = query.Uid;
         IsNotPaused($"deletes node {key.Name}");
         if (uid is null) world.Violate($"{key.Name} is deleted whatever node has that name by now");
         if (uid is null || world.Witness.Node(uid) is not { } node || world.Witness.Pool(node.PoolUid) is null or { Deleting: true }) return;
+        // Decided on another version of it: refused.
+        if (query.ResourceVersion is { } version && version != node.Version) return;
         if (node.ProviderId is null || !world.Cloud.Living.Any(m => m.ProviderId == node.ProviderId && m.State is not MachineState.Terminating)) return;
         if (IsSurplus(round.Value?.Began) || IsSurplus(View(round.Value?.Key))) return;
         world.Violate($"node {key.Name} is deleted though its pool wants it and its machine {node.ProviderId} lives");
@@ -44,7 +48,7 @@ internal sealed class Conduct(World world)
         if (world.Cloud.Machines.FirstOrDefault(m => m.ProviderId == providerId) is not { IsAlive: true, Marks: { } marks } machine) return;
         if (!world.IsOurs(machine))
             world.Violate($"the operator ends {providerId}, which it did not make");
-        else if (world.Witness.Node(marks.NodeUid) is { } node ? !node.Deleting && !world.Witness.IsCondemned(node.Uid, providerId) : !world.Witness.HasTombstone(marks.NodeUid))
+        else if (world.Witness.Node(marks.NodeUid) is { } node ? !node.Deleting && !world.Witness.IsCondemned(node.Uid, providerId) : !world.Witness.HasTombstone(marks.NodeUid) && !world.Witness.IsExcused(machine))
             world.Violate($"the operator ends {providerId}, though nobody deleted its node");
     }
 

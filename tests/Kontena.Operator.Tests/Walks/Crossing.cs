@@ -52,6 +52,13 @@ internal sealed class Crossing(World world, TimeProvider time)
         held.Clear();
     }
 
+    /// <summary>Another operator leads: whatever this one has sent arrives all the same, in the other's time.</summary>
+    public void Depose()
+    {
+        foreach (var call in held) Outlive(call, 0);
+        held.Clear();
+    }
+
     private Task HoldAsync(CallSite site, Action? effect)
     {
         var call = new HeldCall(site, effect);

@@ -11,7 +11,7 @@ namespace Kontena.Operator.Tests.Walks;
 internal sealed class Healing(World world, Acts acts)
 {
     /// <summary>The longest pauses are 5 minutes; a few of them in a row, and the absences to be proven between, stay below this.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(40);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(60);
 
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(5);
 
@@ -39,9 +39,10 @@ internal sealed class Healing(World world, Acts acts)
         world.Cloud.Exhausted.Clear();
         world.Cloud.Quota = null;
         world.Cloud.HiddenFor = TimeSpan.Zero;
+        world.Wire.BreaksPromises = false;
         foreach (var stopped in world.Cloud.Living.Where(m => m.State is MachineState.Stopped)) world.Cloud.Change(stopped.ProviderId, MachineState.Pending);
         foreach (var copy in world.Copies) world.Cloud.Change(copy, MachineState.Terminated);
-        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, good: true);
+        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, Keys.Good);
         foreach (var pool in acts.Pools)
         {
             var impossible = pool.Spec.Provider.Aws!.InstanceTypes.Contains(WalkedCloud.ImpossibleType);
@@ -60,7 +61,12 @@ internal sealed class Healing(World world, Acts acts)
                 world.Story?.Add($"{world.Clock} the user {what}, as told by ManyMachinesMissing");
             }
         }
-        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, good: true);
+        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, Keys.Good);
+        foreach (var orphan in world.Cloud.Living.Where(m => world.IsOurs(m) && world.Witness.IsExcused(m) && world.Reported.Contains(m.ProviderId)).ToList())
+        {
+            world.Cloud.Change(orphan.ProviderId, MachineState.Terminated);
+            world.Story?.Add($"{world.Clock} the user ends {orphan.ProviderId}, which was reported");
+        }
     }
 
     /// <returns>The first thing that is not as declared; null where all is.</returns>
@@ -82,10 +88,12 @@ internal sealed class Healing(World world, Acts acts)
         foreach (var node in nodes)
         {
             if (pools.All(p => p.Metadata.Uid != node.Spec.PoolUID)) return $"node {node.Metadata.Name} is left of a pool that is gone";
-            if (living.Where(m => m.Marks!.NodeUid == node.Metadata.Uid).ToList() is not [{ State: MachineState.Running } machine]) return $"node {node.Metadata.Name} has not exactly one running machine";
+            if (world.Witness.MachinesOf(node.Metadata.Uid!) is not [{ State: MachineState.Running } machine]) return $"node {node.Metadata.Name} has not exactly one running machine";
             if (machine.ProviderId != node.Spec.ProviderID) return $"node {node.Metadata.Name} does not know its machine {machine.ProviderId}";
         }
-        if (living.Find(m => nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
+        // Only accounts that a pool uses are looked at.
+        if (pools.Count > 0 && world.Cloud.Living.FirstOrDefault(m => m.Marks is { } marks && (world.Witness.IsGivenUp(marks.NodeUid) || (world.IsOurs(m) && world.Witness.IsExcused(m))) && !world.Reported.Contains(m.ProviderId)) is { } untold) return $"machine {untold.ProviderId} is nobody's, and nobody was told";
+        if (living.Find(m => !world.Witness.IsExcused(m) && nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
         return MissingHolds(pools, nodes) ?? MissingSecrets(nodes);
     }
 

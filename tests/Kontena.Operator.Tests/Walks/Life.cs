@@ -132,8 +132,9 @@ internal sealed class Life : IDisposable
         var key = (settings.InventoryScope, credentials.Identity);
         if (!opened.TryGetValue(key, out var account))
         {
-            var allowed = credentials.Data?.GetValueOrDefault(World.CredentialKey)?.StartsWith("good", StringComparison.Ordinal) == true;
-            var driver = new WalkedCloud(world.Cloud, Crossing, conduct, allowed);
+            var text = credentials.Data?.GetValueOrDefault(World.CredentialKey) ?? "";
+            var keys = Enum.GetValues<Keys>().FirstOrDefault(k => text.StartsWith($"{k}-", StringComparison.Ordinal), Keys.Refused);
+            var driver = new WalkedCloud(world.Cloud, world.Time, Crossing, conduct, keys);
             opened[key] = account = new MachineAccount(driver, new Inventory(driver, World.Installation, time));
         }
         return ValueTask.FromResult(account);

@@ -7,11 +7,11 @@ internal sealed record Script(int Seed, bool Keyed, IReadOnlyList<Step> Steps)
     private static readonly (StepKind Kind, int Weight)[] Weights =
     [
         (StepKind.Apply, 6), (StepKind.Scale, 7), (StepKind.DeletePool, 2), (StepKind.DeleteNode, 5), (StepKind.EditTypes, 2), (StepKind.EditUserData, 2),
-        (StepKind.Pause, 2), (StepKind.Unpause, 2), (StepKind.MoveToSecret, 1), (StepKind.RotateCredentials, 2), (StepKind.SpoilCredentials, 1), (StepKind.DeleteCredentials, 1),
+        (StepKind.Pause, 2), (StepKind.Unpause, 2), (StepKind.MoveToSecret, 1), (StepKind.RotateCredentials, 2), (StepKind.SpoilCredentials, 1), (StepKind.DeleteCredentials, 1), (StepKind.TakeForeignCredentials, 1), (StepKind.Abandon, 2),
         (StepKind.TerminateByHand, 3), (StepKind.Vanish, 2), (StepKind.Stop, 1), (StepKind.StartAgain, 1), (StepKind.PlaceForeign, 2),
-        (StepKind.Drought, 2), (StepKind.Quota, 1), (StepKind.Hide, 3), (StepKind.CloudTrouble, 10), (StepKind.CloudDown, 1), (StepKind.CloudUp, 2),
+        (StepKind.Drought, 2), (StepKind.Quota, 1), (StepKind.Hide, 3), (StepKind.CloudTrouble, 10), (StepKind.Blind, 2), (StepKind.BreakPromises, 1), (StepKind.CloudDown, 1), (StepKind.CloudUp, 2),
         (StepKind.ApiTrouble, 8), (StepKind.ApiDown, 1), (StepKind.ApiUp, 2), (StepKind.FreezeWatch, 3), (StepKind.ThawWatch, 5), (StepKind.EndWatches, 1), (StepKind.Compact, 1),
-        (StepKind.Hold, 10), (StepKind.Turn, 25), (StepKind.Settle, 20), (StepKind.Advance, 25), (StepKind.Wake, 3), (StepKind.Die, 6),
+        (StepKind.Hold, 10), (StepKind.Turn, 25), (StepKind.Settle, 20), (StepKind.Advance, 25), (StepKind.Wake, 3), (StepKind.Die, 5), (StepKind.Depose, 2),
     ];
 
     private static readonly StepKind[] Deck = [.. Weights.SelectMany(w => Enumerable.Repeat(w.Kind, w.Weight))];

@@ -24,6 +24,8 @@ internal enum StepKind
     RotateCredentials,
     SpoilCredentials,
     DeleteCredentials,
+    TakeForeignCredentials,
+    Abandon,
 
     // The cloud
     TerminateByHand,
@@ -35,6 +37,8 @@ internal enum StepKind
     Quota,
     Hide,
     CloudTrouble,
+    Blind,
+    BreakPromises,
     CloudDown,
     CloudUp,
 
@@ -54,4 +58,5 @@ internal enum StepKind
     Advance,
     Wake,
     Die,
+    Depose,
 }

@@ -32,7 +32,7 @@ internal sealed class Walk : IDisposable
 
     private void Run()
     {
-        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, good: true);
+        foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, Keys.Good);
         foreach (var step in script.Steps)
         {
             World.Statistics.Steps++;
@@ -58,8 +58,10 @@ internal sealed class Walk : IDisposable
         StepKind.Pause => "the user " + acts.SetPaused(step.A, true),
         StepKind.Unpause => "the user " + acts.SetPaused(step.A, false),
         StepKind.MoveToSecret => "the user " + acts.MoveToSecret(step.A, step.B),
-        StepKind.RotateCredentials => "the user " + acts.WriteCredentials(step.A, good: true),
-        StepKind.SpoilCredentials => "the user " + acts.WriteCredentials(step.A, good: false),
+        StepKind.RotateCredentials => "the user " + acts.WriteCredentials(step.A, Keys.Good),
+        StepKind.SpoilCredentials => "the user " + acts.WriteCredentials(step.A, Keys.Refused),
+        StepKind.TakeForeignCredentials => "the user " + acts.WriteCredentials(step.A, Keys.OfAnotherAccount),
+        StepKind.Abandon => "the user " + acts.Abandon(step.A, step.B),
         StepKind.DeleteCredentials => "the user " + acts.DeleteCredentials(step.A),
         StepKind.TerminateByHand => "cloud: " + events.Change(step.A, MachineState.Terminated),
         StepKind.Vanish => "cloud: " + events.Vanish(step.A),
@@ -70,6 +72,8 @@ internal sealed class Walk : IDisposable
         StepKind.Quota => "cloud: " + events.Quota(step.A),
         StepKind.Hide => "cloud: " + events.Hide(step.A),
         StepKind.CloudTrouble => "cloud: " + events.CloudTrouble(step.A, step.B, step.C),
+        StepKind.Blind => "cloud: " + events.Blind(step.A, step.B),
+        StepKind.BreakPromises => "cloud: " + Tell("unanswered creates take minutes longer than promised", () => World.Wire.BreaksPromises = true),
         StepKind.CloudDown => "cloud: " + Tell("does not answer", () => World.CloudIsDown = true),
         StepKind.CloudUp => "cloud: " + Tell("answers", () => World.CloudIsDown = false),
         StepKind.ApiTrouble => "api: " + events.ApiTrouble(step.A, step.B, step.C),
@@ -85,6 +89,7 @@ internal sealed class Walk : IDisposable
         StepKind.Advance => Advance(step.A, step.B),
         StepKind.Wake => Tell("a spurious wake-up", () => World.Life.Wake(step.A)),
         StepKind.Die => Tell("THE OPERATOR DIES, another starts", () => World.Die(step.A)),
+        StepKind.Depose => Tell("THE OPERATOR LOSES THE LEASE, another leads; all that the first had sent arrives", () => World.Depose()),
         _ => throw new UnreachableException($"unknown step {step.Kind}"),
     };
 

@@ -30,7 +30,7 @@ internal sealed class WalkedApi(MemoryApi api, Crossing crossing, Conduct conduc
 
     public Task<T?> DeleteAsync<T>(ResourceKind<T> kind, ObjectKey key, DeleteQuery query, CancellationToken ct) where T : class, IResource
     {
-        if (typeof(T) == typeof(KontenaNode)) conduct.DeletesNode(key, query.Uid);
+        if (typeof(T) == typeof(KontenaNode)) conduct.DeletesNode(key, query);
         return CallAsync("delete", $"{kind.Plural} {key}", () => api.DeleteAsync(kind, key, query, CancellationToken.None));
     }
 

@@ -6,10 +6,12 @@ using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 namespace Kontena.Operator.Tests.Walks;
 
 /// <summary>The cloud as one operator reaches it with one set of credentials.</summary>
-internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct conduct, bool allowed) : IMachineDriver
+internal sealed class WalkedCloud(FakeCloud cloud, TimeProvider time, Crossing crossing, Conduct conduct, Keys keys) : IMachineDriver
 {
     /// <summary>A machine type that no request will ever be granted.</summary>
     public const string ImpossibleType = "bad.type";
+
+    private bool IsElsewhere => keys == Keys.OfAnotherAccount;
 
     public DriverPromises Promises => cloud.Promises;
 
@@ -19,6 +21,7 @@ internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct co
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct)
     {
         conduct.CreatesMachine(request);
+        if (IsElsewhere) return CallAsync<Machine>("create", request.ToString(), () => throw new DriverException(DriverFault.NotAllowed, "nothing may be made in this account"));
         return CallAsync("create", request.ToString(), () => request.Attempt.Type == ImpossibleType
             ? throw new DriverException(DriverFault.BadSettings, $"there is no type {ImpossibleType}")
             : cloud.CreateAsync(request, CancellationToken.None));
@@ -28,7 +31,7 @@ internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct co
     {
         try
         {
-            return await CallAsync("find", query is MachineQuery.ById byId ? byId.ProviderId : "by attempt", () => cloud.FindAsync(query, CancellationToken.None));
+            return await CallAsync("find", query is MachineQuery.ById byId ? byId.ProviderId : "by attempt", () => IsElsewhere ? Task.FromResult<Lookup>(new Lookup.ConfirmedAbsent()) : cloud.FindAsync(query, CancellationToken.None));
         }
         catch (DriverException fault)
         {
@@ -37,24 +40,24 @@ internal sealed class WalkedCloud(FakeCloud cloud, Crossing crossing, Conduct co
     }
 
     public Task<MachineListing> ListAsync(string installation, CancellationToken ct) =>
-        CallAsync("list", "machines", () => cloud.ListAsync(installation, CancellationToken.None));
+        CallAsync("list", "machines", () => IsElsewhere ? Task.FromResult(new MachineListing(time.GetUtcNow(), [])) : cloud.ListAsync(installation, CancellationToken.None));
 
     public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct) =>
-        CallAsync("claim", providerId, () => cloud.ClaimAsync(providerId, from, to, CancellationToken.None));
+        CallAsync("claim", providerId, () => IsElsewhere ? Task.FromResult<Machine?>(null) : cloud.ClaimAsync(providerId, from, to, CancellationToken.None));
 
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct)
     {
         conduct.EndsMachine(providerId);
         return CallAsync("delete", providerId, () =>
         {
-            cloud.DeleteAsync(providerId, installation, CancellationToken.None).GetAwaiter().GetResult();
+            if (!IsElsewhere) cloud.DeleteAsync(providerId, installation, CancellationToken.None).GetAwaiter().GetResult();
             return Task.FromResult(true);
         });
     }
 
     /// <summary>The cloud in memory answers on the spot.</summary>
     private Task<T> CallAsync<T>(string operation, string what, Func<Task<T>> call) =>
-        crossing.CallAsync(new CallSite(Side.Cloud, operation, what), () => allowed
+        crossing.CallAsync(new CallSite(Side.Cloud, operation, what), () => keys != Keys.Refused
             ? call().GetAwaiter().GetResult()
             : throw new DriverException(DriverFault.NotAllowed, "the credentials are wrong"));
 }

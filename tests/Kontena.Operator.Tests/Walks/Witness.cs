@@ -12,6 +12,10 @@ internal sealed class Witness(World world)
     private readonly HashSet<string> tombstones = [];
     private readonly List<(string NodeUid, string? Machine, string Kind)> stones = [];
 
+    private readonly HashSet<string> givenUp = [];
+    private readonly HashSet<string> excused = [];
+    private readonly HashSet<string> lostSecrets = [];
+
     public IEnumerable<NodeTruth> Nodes => nodes.Values;
 
     public NodeTruth? Node(string uid) => nodes.GetValueOrDefault(uid);
@@ -22,8 +26,17 @@ internal sealed class Witness(World world)
 
     public bool IsCondemned(string nodeUid, string machine) => stones.Any(s => s.NodeUid == nodeUid && s.Kind == "Twin" && s.Machine == machine);
 
+    /// <summary>A human let the node go without its machine.</summary>
+    public bool IsGivenUp(string nodeUid) => givenUp.Contains(nodeUid);
+
+    /// <summary>It came, or was let go, against all promises (a late commit, a wrong account), and no node has it: it must be removed or told of, nothing more.</summary>
+    public bool IsExcused(Machine machine) => excused.Contains(machine.ProviderId) && Node(machine.Marks!.NodeUid)?.ProviderId != machine.ProviderId;
+
+    /// <summary>The Secret opened an account that truthfully knows nothing of our machines: nodes that were deleted meanwhile may have left theirs.</summary>
+    public void MayLose(string secret) => lostSecrets.Add(secret);
+
     /// <summary>Living machines that this installation made for a node.</summary>
-    public List<Machine> MachinesOf(string nodeUid) => [.. world.Cloud.Living.Where(m => m.Marks?.NodeUid == nodeUid && world.IsOurs(m))];
+    public List<Machine> MachinesOf(string nodeUid) => [.. world.Cloud.Living.Where(m => m.Marks?.NodeUid == nodeUid && world.IsOurs(m) && !IsExcused(m))];
 
     public void Changed(string kind, JsonObject? before, JsonObject? after)
     {
@@ -50,9 +63,10 @@ internal sealed class Witness(World world)
         var uid = machine.Marks!.NodeUid;
         world.Statistics.Machines++;
         world.Story?.Add($"      {machine.ProviderId} comes to be for {Name(uid)}, attempt {machine.Marks.Attempt}");
+        if (world.Wire.IsOverdue) excused.Add(machine.ProviderId);
         if (MachinesOf(uid).Count > 1) world.Violate($"node {Name(uid)} has {MachinesOf(uid).Count} living machines: {string.Join(", ", MachinesOf(uid).Select(m => m.ProviderId))}");
-        if (!nodes.ContainsKey(uid) && !tombstones.Contains(uid)) world.Violate($"{machine.ProviderId} comes to be for a node that is gone without a tombstone");
-        if (pools.TryGetValue(machine.Marks.PoolUid, out var pool) && world.Cloud.Living.Count(m => m.Marks?.PoolUid == pool.Uid && world.IsOurs(m)) is var living && living > pool.Most + PoolPlanner.Surge)
+        if (!world.Wire.IsOverdue && !nodes.ContainsKey(uid) && !tombstones.Contains(uid)) world.Violate($"{machine.ProviderId} comes to be for a node that is gone without a tombstone");
+        if (pools.TryGetValue(machine.Marks.PoolUid, out var pool) && world.Cloud.Living.Count(m => m.Marks?.PoolUid == pool.Uid && world.IsOurs(m) && !IsExcused(m)) is var living && living > pool.Most + PoolPlanner.Surge)
             world.Violate($"pool {pool.Name} has {living} living machines, and never asked for more than {pool.Most}");
     }
 
@@ -63,6 +77,7 @@ internal sealed class Witness(World world)
         {
             var gone = NodeTruth.Of(before!);
             nodes.Remove(gone.Uid);
+            if (lostSecrets.Contains(gone.Secret)) excused.UnionWith(MachinesOf(gone.Uid).Select(m => m.ProviderId));
             if (MachinesOf(gone.Uid) is { Count: > 0 } left && !tombstones.Contains(gone.Uid)) world.Violate($"node {gone.Name} is gone, and its machine {left[0].ProviderId} lives without a tombstone");
             return;
         }
@@ -98,6 +113,11 @@ internal sealed class Witness(World world)
         if (after is not null)
         {
             if (tombstones.Add(uid)) world.Statistics.Tombstones++;
+            if (after["data"]!["kind"]!.GetValue<string>() == "GivenUp")
+            {
+                if (Node(uid) is not { Abandoned: true }) world.Violate($"node {Name(uid)} is given up, and nobody asked for it");
+                givenUp.Add(uid);
+            }
             stones.Add((uid, after["data"]!["machine"]?.GetValue<string>(), after["data"]!["kind"]!.GetValue<string>()));
             return;
         }
@@ -123,15 +143,18 @@ internal sealed class Witness(World world)
     private string Name(string uid) => nodes.TryGetValue(uid, out var node) ? node.Name : $"a node that is gone ({uid})";
 }
 
-internal sealed record NodeTruth(string Uid, string Name, string PoolUid, bool Deleting, string? ProviderId, int Attempt)
+internal sealed record NodeTruth(string Uid, string Name, string PoolUid, bool Deleting, bool Abandoned, string Secret, string? ProviderId, int Attempt, string Version)
 {
     public static NodeTruth Of(JsonObject node) => new(
         node["metadata"]!["uid"]!.GetValue<string>(),
         node["metadata"]!["name"]!.GetValue<string>(),
         node["spec"]!["poolUID"]!.GetValue<string>(),
         node["metadata"]!["deletionTimestamp"] is not null,
+        node["metadata"]!["annotations"]?["kontena.io/abandon"]?.GetValue<string>() == node["metadata"]!["uid"]!.GetValue<string>(),
+        node["spec"]!["provider"]!["aws"]!["credentialsRef"]!["name"]!.GetValue<string>(),
         node["spec"]!["providerID"]?.GetValue<string>(),
-        node["spec"]!["attempt"]?["number"]?.GetValue<int>() ?? 0);
+        node["spec"]!["attempt"]?["number"]?.GetValue<int>() ?? 0,
+        node["metadata"]!["resourceVersion"]!.GetValue<string>());
 }
 
 /// <param name="Most">The most nodes that it ever asked for.</param>

@@ -84,8 +84,11 @@ internal sealed class World : IDisposable
 
     public string Clock => (Time.GetUtcNow() - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).ToString(@"hh\:mm\:ss\.f", null);
 
-    /// <summary>Made by this installation, not a copy of something that was.</summary>
-    public bool IsOurs(Machine machine) => machine.Marks?.Installation == Installation && !copies.Contains(machine.ProviderId);
+    /// <summary>Made by this installation, not a copy of something that was, nor given up by a human.</summary>
+    public bool IsOurs(Machine machine) => machine.Marks is { Installation: Installation } marks && !copies.Contains(machine.ProviderId) && !Witness.IsGivenUp(marks.NodeUid);
+
+    /// <summary>Machines that the operator told people of as nobody's.</summary>
+    public HashSet<string> Reported { get; } = [];
 
     public void IsCopy(string providerId) => copies.Add(providerId);
 
@@ -171,6 +174,14 @@ internal sealed class World : IDisposable
         Revive();
     }
 
+    public void Depose()
+    {
+        Statistics.Deaths++;
+        Life.Crossing.Depose();
+        Life.Dispose();
+        Revive();
+    }
+
     public void Dispose() => Life.Dispose();
 
     private void Revive()
@@ -208,6 +219,8 @@ internal sealed class World : IDisposable
     /// <summary>An error in the operator's log is a bug of the operator: what goes wrong in the world is a warning.</summary>
     private sealed class ErrorLogs(World world) : ILoggerFactory, ILogger
     {
+        private static readonly string[] OrphanReports = ["GivenUp", "UnprovenTwin", "CopiedMarks", "FutureAttempt", "UnknownNode"];
+
         public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
         public ILogger CreateLogger(string categoryName) => this;
@@ -218,6 +231,8 @@ internal sealed class World : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (logLevel == LogLevel.Warning && state is IReadOnlyList<KeyValuePair<string, object?>> values && OrphanReports.Contains(values[0].Value as string ?? ""))
+                world.Reported.UnionWith(world.Cloud.Living.Select(m => m.ProviderId).Where(id => formatter(state, exception).Contains(id, StringComparison.Ordinal)));
             if (logLevel >= LogLevel.Error) world.Violate($"{formatter(state, exception)} {exception}");
             else if (logLevel > LogLevel.Debug) world.Story?.Add($"      log: {formatter(state, exception)}");
         }
