@@ -91,6 +91,7 @@ internal sealed class Healing(World world, Acts acts)
             if (world.Witness.MachinesOf(node.Metadata.Uid!) is not [{ State: MachineState.Running } machine]) return $"node {node.Metadata.Name} has not exactly one running machine";
             if (machine.ProviderId != node.Spec.ProviderID) return $"node {node.Metadata.Name} does not know its machine {machine.ProviderId}";
         }
+        if (living.Find(m => world.Witness.IsExcused(m) && world.Witness.IsCovered(m)) is { } covered) return $"machine {covered.ProviderId} lives, and a tombstone says that it is to go";
         // Only accounts that a pool uses are looked at.
         if (pools.Count > 0 && world.Cloud.Living.FirstOrDefault(m => m.Marks is { } marks && (world.Witness.IsGivenUp(marks.NodeUid) || (world.IsOurs(m) && world.Witness.IsExcused(m))) && !world.Reported.Contains(m.ProviderId)) is { } untold) return $"machine {untold.ProviderId} is nobody's, and nobody was told";
         if (living.Find(m => !world.Witness.IsExcused(m) && nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";

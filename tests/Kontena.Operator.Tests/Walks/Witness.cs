@@ -10,7 +10,7 @@ internal sealed class Witness(World world)
     private readonly Dictionary<string, NodeTruth> nodes = [];
     private readonly Dictionary<string, PoolTruth> pools = [];
     private readonly HashSet<string> tombstones = [];
-    private readonly List<(string NodeUid, string? Machine, string Kind)> stones = [];
+    private readonly List<(string NodeUid, string Attempt, string? Machine, string Kind)> stones = [];
 
     private readonly HashSet<string> givenUp = [];
     private readonly HashSet<string> excused = [];
@@ -34,6 +34,10 @@ internal sealed class Witness(World world)
 
     /// <summary>The Secret opened an account that truthfully knows nothing of our machines: nodes that were deleted meanwhile may have left theirs.</summary>
     public void MayLose(string secret) => lostSecrets.Add(secret);
+
+    /// <summary>A tombstone is a licence to remove it, and its token proves whose it is.</summary>
+    public bool IsCovered(Machine machine) => machine is { Marks: { } marks, Token: not null } && stones.Any(s =>
+        s.NodeUid == marks.NodeUid && s.Attempt == $"{marks.Attempt}" && (s.Kind == "Late" || (s.Kind == "Twin" && s.Machine == machine.ProviderId)));
 
     /// <summary>Living machines that this installation made for a node.</summary>
     public List<Machine> MachinesOf(string nodeUid) => [.. world.Cloud.Living.Where(m => m.Marks?.NodeUid == nodeUid && world.IsOurs(m) && !IsExcused(m))];
@@ -118,7 +122,7 @@ internal sealed class Witness(World world)
                 if (Node(uid) is not { Abandoned: true }) world.Violate($"node {Name(uid)} is given up, and nobody asked for it");
                 givenUp.Add(uid);
             }
-            stones.Add((uid, after["data"]!["machine"]?.GetValue<string>(), after["data"]!["kind"]!.GetValue<string>()));
+            stones.Add((uid, after["data"]!["attempt"]!.GetValue<string>(), after["data"]!["machine"]?.GetValue<string>(), after["data"]!["kind"]!.GetValue<string>()));
             return;
         }
         tombstones.Remove(uid);
