@@ -64,7 +64,9 @@ internal sealed class Acts(World world)
     {
         if (Nodes is not { Count: > 0 } nodes) return "has no node to abandon";
         var node = nodes[which % nodes.Count];
-        var uid = how % 4 == 0 ? "copied-from-elsewhere" : node.Metadata.Uid!;
+        // Consent that was given is not taken back: whether that is in time is chance.
+        var given = node.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AbandonAnnotation) == node.Metadata.Uid;
+        var uid = how % 4 == 0 && !given ? "copied-from-elsewhere" : node.Metadata.Uid!;
         var body = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [ApiGroup.AbandonAnnotation] = uid } } };
         var what = Tell($"abandons the node {node.Metadata.Name} as {uid}", () => world.Api.PatchAsync(KontenaKinds.KontenaNodes, node.Metadata.Key, Patch.Merge(body), WriteOptions.Default, CancellationToken.None));
         return how % 4 == 3 ? what : $"{what}, {DeleteNode(node)}";
