@@ -86,7 +86,7 @@ public sealed record AttemptTrace
         {
             LookedAt = begunAt,
             Seen = [],
-            Absences = LastPossibleSend + promises.MaxCommitDelay > begunAt ? null : Absences.Add(Absences, begunAt),
+            Absences = LastPossibleSend + promises.MaxCommitDelay > begunAt ? null : Absences.Add(Absences, begunAt, credentials),
             Trouble = null,
         },
         Lookup.Unknown unknown => (this with { LookedAt = begunAt })
@@ -107,6 +107,9 @@ public sealed record AttemptTrace
     /// <summary>A claim failed, and may have been carried out: what was seen before it proves nothing any more.</summary>
     public AttemptTrace AfterClaimFailed(DriverException fault, DateTimeOffset at, string credentials) =>
         AfterTrouble(fault, at, credentials) with { Seen = [], LookedAt = null };
+
+    /// <summary>As it counts under these credentials: what others did not find proves nothing.</summary>
+    public AttemptTrace Under(string credentials) => Absences is { } absences && absences.Credentials != credentials ? this with { Absences = null } : this;
 
     public AttemptTrace AfterDeleteAsked(DateTimeOffset at) => this with { DeleteAskedAt = at, Trouble = null };
 

@@ -19,6 +19,7 @@ public static class NodeLifecycle
 {
     public static NodeStep Next(NodeSeen seen)
     {
+        seen = seen with { Trace = seen.Trace.Under(seen.Credentials) };
         if (seen.Deleting && !seen.HasFinalizer)
             return new NodeStep.Wait("Terminated", "The machine is gone; other finalizers hold the object.");
         if (seen.Deleting && seen.Abandoned)

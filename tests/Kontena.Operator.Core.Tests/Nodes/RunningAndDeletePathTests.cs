@@ -79,6 +79,22 @@ public sealed class RunningAndDeletePathTests
         Assert.That(NodeLifecycle.Next(Looked(seen, Absent, 2, 12, 22, 32)), Is.TypeOf<NodeStep.DropFinalizer>());
     }
 
+    /// <summary>An account that never had the machine says so truthfully: with the right one back, nothing of that counts.</summary>
+    [Test]
+    public void Delete_AbsentUnderOtherCredentials_ProvesNothingUnderThese()
+    {
+        var seen = Seen.WithMachine() with { Deleting = true, Sight = new MachineSight(Samples.Noon.AddSeconds(1), []) };
+        seen = Looked(seen with { Trace = seen.Trace.AfterDeleteAsked(Samples.Noon) }, Absent, 2, 12, 22, 32);
+        Assert.That(NodeLifecycle.Next(seen), Is.TypeOf<NodeStep.DropFinalizer>());
+
+        var mended = seen with { Credentials = "c2" };
+
+        Assert.That(NodeLifecycle.Next(mended), Is.TypeOf<NodeStep.Wait>().Or.TypeOf<NodeStep.LookUp>());
+        mended = mended with { Trace = mended.Trace.AfterLook(Absent, Samples.Noon.AddSeconds(42), CloudModel.Keyed, "c2") };
+        Assert.That(mended.Trace.Absences!.Count, Is.EqualTo(1));
+        Assert.That(NodeLifecycle.Next(mended), Is.Not.TypeOf<NodeStep.DropFinalizer>(), "a row begins anew");
+    }
+
     /// <summary>No listing has news of a machine that was not in the one before: a wait for news is for ever, and the node with it.</summary>
     [Test]
     public void Delete_WasOutOfTheListingBefore_LooksBeforeItAsksAgain()
