@@ -13,6 +13,7 @@ internal sealed class Witness(World world)
     private readonly List<(string NodeUid, string Attempt, string? Machine, string Kind)> stones = [];
 
     private readonly HashSet<string> givenUp = [];
+    private readonly HashSet<string> askedToAbandon = [];
     private readonly HashSet<string> excused = [];
     private readonly HashSet<string> lostSecrets = [];
 
@@ -87,6 +88,7 @@ internal sealed class Witness(World world)
         }
         nodes.TryGetValue(now.Uid, out var was);
         nodes[now.Uid] = now;
+        if (now.Abandoned) askedToAbandon.Add(now.Uid);
         if (was is null)
         {
             world.Statistics.Nodes++;
@@ -119,7 +121,7 @@ internal sealed class Witness(World world)
             if (tombstones.Add(uid)) world.Statistics.Tombstones++;
             if (after["data"]!["kind"]!.GetValue<string>() == "GivenUp")
             {
-                if (Node(uid) is not { Abandoned: true }) world.Violate($"node {Name(uid)} is given up, and nobody asked for it");
+                if (!askedToAbandon.Contains(uid)) world.Violate($"node {Name(uid)} is given up, and nobody asked for it");
                 givenUp.Add(uid);
             }
             stones.Add((uid, after["data"]!["attempt"]!.GetValue<string>(), after["data"]!["machine"]?.GetValue<string>(), after["data"]!["kind"]!.GetValue<string>()));
