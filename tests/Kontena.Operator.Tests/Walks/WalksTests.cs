@@ -13,7 +13,7 @@ public sealed class WalksTests
     private const int Groups = 8;
 
     /// <summary>What some eighty seconds of one core allow; KONTENA_WALKS widens it.</summary>
-    private const int Walks = 800;
+    private const int Walks = 2000;
 
     /// <summary>One failing walk is told; the others need not look for more of the same.</summary>
     private static volatile bool failed;

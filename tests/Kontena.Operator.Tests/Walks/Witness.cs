@@ -33,7 +33,7 @@ internal sealed class Witness(World world)
     /// <summary>It came, or was let go, against all promises (a late commit, a wrong account), and no node has it: it must be removed or told of, nothing more.</summary>
     public bool IsExcused(Machine machine) => excused.Contains(machine.ProviderId) && Node(machine.Marks!.NodeUid)?.ProviderId != machine.ProviderId;
 
-    /// <summary>The Secret opened an account that truthfully knows nothing of our machines: nodes that were deleted meanwhile may have left theirs.</summary>
+    /// <summary>The Secret opened an account that truthfully knows nothing of our machines: nodes that were deleted meanwhile, or whose call was not answered, may have left theirs.</summary>
     public void MayLose(string secret) => lostSecrets.Add(secret);
 
     /// <summary>A tombstone is a licence to remove it, and its token proves whose it is.</summary>
@@ -100,6 +100,7 @@ internal sealed class Witness(World world)
         if (now.Attempt != was.Attempt && was.Attempt > 0)
         {
             if (now.Attempt != was.Attempt + 1) world.Violate($"the attempt of {now.Name} went from {was.Attempt} to {now.Attempt}");
+            if (lostSecrets.Contains(now.Secret)) excused.UnionWith(MachinesOf(now.Uid).Select(m => m.ProviderId));
             if (MachinesOf(now.Uid) is { Count: > 0 } alive) world.Violate($"attempt {now.Attempt} of {now.Name} is opened while {alive[0].ProviderId} of attempt {alive[0].Marks!.Attempt} lives");
         }
     }
