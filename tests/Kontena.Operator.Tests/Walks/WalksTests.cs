@@ -12,7 +12,7 @@ public sealed class WalksTests
 {
     private const int Groups = 8;
 
-    /// <summary>What some eighty seconds of one core allow; KONTENA_WALKS widens it.</summary>
+    /// <summary>What some three minutes of one core allow; KONTENA_WALKS widens it.</summary>
     private const int Walks = 2000;
 
     /// <summary>One failing walk is told; the others need not look for more of the same.</summary>
