@@ -10,7 +10,7 @@ namespace Kontena.EndToEnd.Crash;
 internal sealed class Campaign(Script script, Variant variant, Func<ScriptPoint, bool> isChosen)
 {
     private const int CleanRunsOfAScript = 3;
-    private const int TriesOfASteadyPoint = 8;
+    private const int TriesOfASteadyPoint = 12;
     private const int TriesOfAChancePoint = 2;
     private const int FailuresToStopAt = 4;
 

@@ -22,7 +22,7 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public bool IsLease => Text.Split(' ')[1] == "leases";
 
-    /// <summary>How often it is made hangs on how long a run takes.</summary>
+    /// <summary>Whether and how often it is made hangs on how long a run takes.</summary>
     public bool IsTimed => IsLease || IsEvent || Text.StartsWith("update ", StringComparison.Ordinal);
 
     public static CallName Get<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"get {kind.Plural} {Plain(key.Name)}", false);

@@ -3,8 +3,8 @@ namespace Kontena.EndToEnd.Crash.Recording;
 /// <summary>
 /// The points of a script, out of several clean runs of it. Reads go on for ever, so a read counts up to its third time; of writes each
 /// time counts, but for the lease, which is renewed for ever. A point that every clean run came to is steady: not having crashed there is a
-/// failure. One that only some came to (a repeat after a lost race), or that is the clock's to say (how many statuses a slow run writes on
-/// its way; an Event, which is written when there is time), cannot be brought about at will: it is tried, and said when it did not come.
+/// failure. One that only some came to (a repeat after a lost race), or that is the clock's to say (which statuses a slow run writes on its
+/// way; an Event, which is written when there is time; a second look), cannot be brought about at will: it is tried, and said when it did not come.
 /// </summary>
 internal static class CleanRuns
 {
@@ -18,7 +18,7 @@ internal static class CleanRuns
             .. runs.SelectMany(run => run)
                 .Where(p => (p.Call.Changes && !p.Call.IsLease) || p.Nth <= ReadsOfAName)
                 .DistinctBy(p => p.ToString())
-                .Select(p => new ScriptPoint(p, IsSteady: !p.Call.IsEvent && (p.Nth == 1 || !p.Call.IsTimed) && sets.All(s => s.Contains(p.ToString())))),
+                .Select(p => new ScriptPoint(p, IsSteady: !p.Call.IsTimed && (p.Call.Changes || p.Nth == 1) && sets.All(s => s.Contains(p.ToString())))),
         ];
     }
 }
