@@ -85,5 +85,5 @@ internal sealed record CampaignResult(Script Script, Variant Variant, int Points
 {
     public override string ToString() =>
         $"{Script}, {Variant}: {Points} calls, struck {Struck} times in {Runs} runs, {Failures.Count} violations, {Took.TotalSeconds:0} s"
-        + (Never.Count == 0 ? "" : $"\n  came up in some clean runs only, and not again: {string.Join("; ", Never)}");
+        + (Never.Count == 0 ? "" : $"\n  recorded, and not come to again: {string.Join("; ", Never)}");
 }
