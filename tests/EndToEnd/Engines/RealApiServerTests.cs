@@ -23,6 +23,24 @@ public sealed class RealApiServerTests
     }
 
     [Test]
+    public async Task Restart_EarlierDataPutBack_ServesItAtTheSameAddress()
+    {
+        await using var server = await RealApiServer.StartAsync(Ct);
+        await server.InstallCrdsAsync(NodePoolCrds.Read(), Ct);
+        var copy = Directory.CreateTempSubdirectory("kontena-etcd-copy-").FullName;
+        await server.RestartAsync(data => { CopyFolder(data, copy); return Task.CompletedTask; }, Ct);
+        var later = await server.CreateNamespaceAsync(Ct);
+        await server.RestartAsync(onData: null, Ct);
+        Assert.That((await server.Http.GetAsync($"/api/v1/namespaces/{later}", Ct)).Code, Is.EqualTo(200));
+
+        await server.RestartAsync(data => { Directory.Delete(data, recursive: true); CopyFolder(copy, data); return Task.CompletedTask; }, Ct);
+
+        Assert.That((await server.Http.GetAsync($"/api/v1/namespaces/{later}", Ct)).Code, Is.EqualTo(404));
+        Assert.That((await server.Http.GetAsync("/apis/kontena.io/v1alpha1/nodepools", Ct)).Code, Is.EqualTo(200));
+        Directory.Delete(copy, recursive: true);
+    }
+
+    [Test]
     public async Task Authorization_UserWithoutRights_IsForbidden()
     {
         var server = (RealApiServer)await EndToEndEngines.GetAsync(EngineKind.Real);
@@ -82,6 +100,13 @@ public sealed class RealApiServerTests
 
         await Eventually.HoldsAsync(() => Task.FromResult(ProcessesThatMention(mark).Count == 0), "the server is gone", TimeSpan.FromSeconds(10), Ct);
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(folder.Replace(from, to, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(from, to, StringComparison.Ordinal));
     }
 
     private static List<string> ProcessesThatMention(string text) =>

@@ -11,6 +11,7 @@ internal sealed class CrdAggregation(ApiHttp http, string caPem, int port)
 {
     private const string Service = "crd-apiserver";
     private static readonly TimeSpan settleTime = TimeSpan.FromSeconds(30);
+    private readonly HashSet<(string Group, string Version, string Plural)> registered = [];
 
     /// <summary>The name that the aggregator checks the CRD server's certificate against.</summary>
     public const string ServiceHost = Service + ".kube-system.svc";
@@ -42,6 +43,19 @@ internal sealed class CrdAggregation(ApiHttp http, string caPem, int port)
     {
         var name = $"{version}.{group}";
         await CreateOrPatchAsync(name, ApiService(name, group, version), ct);
+        registered.Add((group, version, plural));
+        await ServedAsync(group, version, plural, ct);
+    }
+
+    /// <summary>After a restart of the servers: returns when all that was registered is served again.</summary>
+    public async Task AllServedAsync(CancellationToken ct)
+    {
+        foreach (var (group, version, plural) in registered) await ServedAsync(group, version, plural, ct);
+    }
+
+    private async Task ServedAsync(string group, string version, string plural, CancellationToken ct)
+    {
+        var name = $"{version}.{group}";
         await Eventually.HoldsAsync(
             async () => IsTrue(await http.GetAsync($"/apis/apiregistration.k8s.io/v1/apiservices/{name}", ct), "Available"),
             $"APIService {name} available", settleTime, ct);

@@ -13,7 +13,7 @@ internal sealed class LeashedProcess : IAsyncDisposable
     private const string Leash = """
         exec 3<&0 </dev/null
         log=$1; shift
-        "$@" >"$log" 2>&1 3<&- & server=$!
+        "$@" >>"$log" 2>&1 3<&- & server=$!
         echo "$server" >"$log.pid"
         exec 2>/dev/null
         { cat <&3 >/dev/null; kill -9 "$server"; } & reader=$!

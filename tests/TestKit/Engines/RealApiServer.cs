@@ -13,7 +13,7 @@ public sealed class RealApiServer : ApiEngine
     private readonly ApiServerBinaries binaries;
     private readonly ServerCredentials files;
     private readonly string folder;
-    private readonly List<LeashedProcess> processes = [];
+    private readonly ServerGroup processes;
     private readonly int[] ports = LoopbackPorts.Take(5);
     private readonly HashSet<EngineFeature> features = [EngineFeature.ForgottenPast, EngineFeature.ServerSideApply];
     private CrdAggregation? aggregation;
@@ -22,6 +22,7 @@ public sealed class RealApiServer : ApiEngine
     {
         this.binaries = binaries;
         folder = Directory.CreateTempSubdirectory("kontena-apiserver-").FullName;
+        processes = new ServerGroup(folder);
         files = ServerCredentials.Create(folder);
         Address = new Uri($"https://127.0.0.1:{ports[0]}");
         files.WriteKubeconfigs(Address);
@@ -45,7 +46,7 @@ public sealed class RealApiServer : ApiEngine
     public IReadOnlyList<Uri> Addresses => binaries.CrdServer is null ? [Address] : [Address, new Uri($"https://127.0.0.1:{ports[3]}")];
 
     /// <summary>Of all its processes that have begun to answer.</summary>
-    public IReadOnlyList<int> Pids => [.. processes.Select(p => p.Pid)];
+    public IReadOnlyList<int> Pids => processes.Pids;
 
     /// <summary>Keeps the logs when stopped; set when a test failed.</summary>
     public bool KeepLogs { get; set; }
@@ -100,7 +101,7 @@ public sealed class RealApiServer : ApiEngine
     public void StartGarbageCollector()
     {
         if (binaries.ControllerManager is null) return;
-        Launch(binaries.ControllerManager, ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "garbagecollector,namespace"));
+        processes.Launch(binaries.ControllerManager, ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "garbagecollector,namespace"));
         features.Add(EngineFeature.GarbageCollection);
     }
 
@@ -108,14 +109,31 @@ public sealed class RealApiServer : ApiEngine
     public void StartReplicaSetController()
     {
         if (binaries.ControllerManager is null) Assert.Ignore("No kube-controller-manager on this machine.");
-        Launch(binaries.ControllerManager!, [.. ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "replicaset"), .. ServerProcesses.Unpaced]);
+        processes.Launch(binaries.ControllerManager!, [.. ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "replicaset"), .. ServerProcesses.Unpaced]);
     }
 
-    public override string RecentLogs() => string.Join('\n', processes.Select(p => p.RecentLog(lines: 15)));
+    /// <summary>
+    /// Kills every server and starts it again at its address with the same keys: what clients see of a control plane's upgrade. Returns when all
+    /// that was served is served again. With <paramref name="onData"/> etcd is stopped as well, and its data folder handed over meanwhile, to
+    /// be copied or to be replaced by an earlier copy (the CRDs and their registrations are part of it).
+    /// </summary>
+    public async Task RestartAsync(Func<string, Task>? onData, CancellationToken ct)
+    {
+        var stopped = await processes.StopFromAsync(onData is null ? 1 : 0);
+        if (onData is not null) await onData(Path.Combine(folder, ServerProcesses.EtcdFolder));
+        foreach (var (binary, arguments) in stopped)
+        {
+            processes.Launch(binary, arguments);
+            if (binary == binaries.ApiServer) await ReadyAsync(Http, ct);
+            if (binary == binaries.CrdServer) await CrdServerReadyAsync(ct);
+        }
+    }
+
+    public override string RecentLogs() => processes.RecentLogs(lines: 15);
 
     protected override async ValueTask StopAsync()
     {
-        foreach (var process in Enumerable.Reverse(processes)) await process.DisposeAsync();
+        await processes.DisposeAsync();
         if (!KeepLogs) Directory.Delete(folder, recursive: true);
     }
 
@@ -128,23 +146,27 @@ public sealed class RealApiServer : ApiEngine
 
     private async Task StartProcessesAsync(CancellationToken ct)
     {
-        Launch(binaries.Etcd, ServerProcesses.Etcd(ports[1], ports[2]));
-        Launch(binaries.ApiServer, ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]));
+        processes.Launch(binaries.Etcd, ServerProcesses.Etcd(ports[1], ports[2]));
+        processes.Launch(binaries.ApiServer, ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]));
         await ReadyAsync(Http, ct);
         if (binaries.CrdServer is null) return;
-        Launch(binaries.CrdServer, ServerProcesses.CrdServer(files, ports[3], ports[1]));
-        using var crdServer = new ApiHttp(ClusterAccess.Read(KubeconfigPath) with { Server = new Uri($"https://127.0.0.1:{ports[3]}") });
-        await ReadyAsync(crdServer, ct);
+        processes.Launch(binaries.CrdServer, ServerProcesses.CrdServer(files, ports[3], ports[1]));
         aggregation = new CrdAggregation(Http, files.CaPem, ports[3]);
+        await CrdServerReadyAsync(ct);
         await aggregation.TakeOverCrdsAsync(ct);
     }
 
-    private void Launch(string binary, string[] arguments) => processes.Add(LeashedProcess.Start(folder, binary, arguments));
+    private async Task CrdServerReadyAsync(CancellationToken ct)
+    {
+        using var crdServer = new ApiHttp(ClusterAccess.Read(KubeconfigPath) with { Server = new Uri($"https://127.0.0.1:{ports[3]}") });
+        await ReadyAsync(crdServer, ct);
+        await aggregation!.AllServedAsync(ct);
+    }
 
     private Task ReadyAsync(ApiHttp server, CancellationToken ct) => Eventually.HoldsAsync(
         async () =>
         {
-            if (processes.FirstOrDefault(p => p.HasExited) is { } ended) throw new EarlyExitException(ended.Name, RecentLogs());
+            if (processes.Ended is { } ended) throw new EarlyExitException(ended.Name, RecentLogs());
             try
             {
                 return (await server.GetAsync("/readyz", ct)).Code == 200;

@@ -3,9 +3,12 @@ namespace Kontena.TestKit.Engines;
 /// <summary>Command lines of the real server's parts. Everything listens on 127.0.0.1 only.</summary>
 internal static class ServerProcesses
 {
+    /// <summary>Of its data, below the folder that it runs in.</summary>
+    public const string EtcdFolder = "etcd-data";
+
     public static string[] Etcd(int client, int peer) =>
     [
-        "--name=test", "--data-dir=etcd-data", "--log-level=error", "--unsafe-no-fsync",
+        "--name=test", $"--data-dir={EtcdFolder}", "--log-level=error", "--unsafe-no-fsync",
         $"--listen-client-urls=http://127.0.0.1:{client}", $"--advertise-client-urls=http://127.0.0.1:{client}",
         $"--listen-peer-urls=http://127.0.0.1:{peer}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peer}",
         $"--initial-cluster=test=http://127.0.0.1:{peer}",
