@@ -28,7 +28,7 @@ internal static class Kustomizations
     public static async Task<IReadOnlyList<JsonObject>> RenderAsync(string kustomization, CancellationToken ct)
     {
         // Building asks no server: none of this kubeconfig is read.
-        using var kubectl = KubectlClient.Require("/dev/null", "default");
+        using var kubectl = KubectlClient.Require("/dev/null", contextNamespace: null);
         return YamlDocuments.Read((await kubectl.RunAsync(["kustomize", Folder(kustomization)], null, null, ct)).Succeeded().Output);
     }
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Kontena.TestKit.Engines;
 
 /// <summary>Ports that are free on 127.0.0.1 now. Another process may take one before it is used: who starts servers on them tries again.</summary>
-internal static class LoopbackPorts
+public static class LoopbackPorts
 {
     public static int[] Take(int count)
     {

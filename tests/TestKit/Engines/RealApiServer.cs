@@ -95,13 +95,13 @@ public sealed class RealApiServer : ApiEngine
     }
 
     /// <summary>
-    /// Starts the garbage collector and the namespace controller; a machine without kube-controller-manager goes without
+    /// Starts the garbage collector, the namespace controller and the one that joins ClusterRoles by their labels; a machine without kube-controller-manager goes without
     /// (<see cref="EngineFeature.GarbageCollection"/> stays off). Call it after the CRDs are installed: it looks for new kinds only every 30 s.
     /// </summary>
     public void StartGarbageCollector()
     {
         if (binaries.ControllerManager is null) return;
-        processes.Launch(binaries.ControllerManager, ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "garbagecollector,namespace"));
+        processes.Launch(binaries.ControllerManager, ServerProcesses.ControllerManager(binaries.Version, files, ports[4], "garbagecollector,namespace,clusterrole-aggregation"));
         features.Add(EngineFeature.GarbageCollection);
     }
 

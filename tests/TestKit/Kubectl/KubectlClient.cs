@@ -6,7 +6,8 @@ namespace Kontena.TestKit.Kubectl;
 /// kubectl for one test against one server: explicit kubeconfig, own home and own discovery cache (kubectl caches discovery
 /// by host and port, and another server may have had the port before). Every command is bounded by <see cref="CommandDeadline"/>.
 /// </summary>
-public sealed class KubectlClient(string binary, string kubeconfigPath, string contextNamespace) : IDisposable
+/// <param name="contextNamespace">Null: as the kubeconfig and the objects say. Named, kubectl takes objects of no other namespace.</param>
+public sealed class KubectlClient(string binary, string kubeconfigPath, string? contextNamespace) : IDisposable
 {
     /// <summary>Longest run of one command: generous, as builders are slow and a hang must still end.</summary>
     public static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(60);
@@ -15,7 +16,7 @@ public sealed class KubectlClient(string binary, string kubeconfigPath, string c
     public string Folder { get; } = Directory.CreateTempSubdirectory("kontena-kubectl-").FullName;
 
     /// <summary>A client for the kubectl on PATH; the calling test is skipped, with the reason, where none is new enough.</summary>
-    public static KubectlClient Require(string kubeconfigPath, string contextNamespace) =>
+    public static KubectlClient Require(string kubeconfigPath, string? contextNamespace) =>
         new(KubectlBinary.Require(), kubeconfigPath, contextNamespace);
 
     /// <summary>Writes a file into <see cref="Folder"/> and returns its full path.</summary>
@@ -82,8 +83,8 @@ public sealed class KubectlClient(string binary, string kubeconfigPath, string c
             RedirectStandardError = true,
             WorkingDirectory = Folder,
         };
-        foreach (var own in new[] { "--kubeconfig", kubeconfigPath, "--cache-dir", Path.Combine(Folder, "cache"), "--namespace", contextNamespace })
-            start.ArgumentList.Add(own);
+        string[] own = ["--kubeconfig", kubeconfigPath, "--cache-dir", Path.Combine(Folder, "cache")];
+        foreach (var option in contextNamespace is null ? own : [.. own, "--namespace", contextNamespace]) start.ArgumentList.Add(option);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["HOME"] = Folder;
         start.Environment["NO_PROXY"] = "127.0.0.1";

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Kontena.EndToEnd.Engines;
+using Kontena.TestKit.Engines;
+using Kontena.TestKit.Kubectl;
+
+namespace Kontena.EndToEnd.Manifests;
+
+/// <summary>A real API server of its own on which <c>kubectl apply -k manifests/</c> has been run.</summary>
+internal sealed class InstalledCluster : IAsyncDisposable
+{
+    private InstalledCluster(RealApiServer server)
+    {
+        Server = server;
+        Kubectl = KubectlClient.Require(server.KubeconfigPath, contextNamespace: null);
+    }
+
+    public RealApiServer Server { get; }
+
+    public KubectlClient Kubectl { get; }
+
+    /// <summary>Of the first apply, on an empty cluster.</summary>
+    public required ApplyOutcome Installed { get; init; }
+
+    /// <summary>Skips the calling test, with the reason, where there is no kube-apiserver or no kubectl.</summary>
+    public static void Require()
+    {
+        ApiServerBinaries.Require();
+        KubectlBinary.Require();
+    }
+
+    public static async Task<InstalledCluster> StartAsync(CancellationToken ct)
+    {
+        var server = await RealApiServer.StartAsync(ct);
+        try
+        {
+            using var first = KubectlClient.Require(server.KubeconfigPath, contextNamespace: null);
+            var cluster = new InstalledCluster(server) { Installed = await ApplyAsync(server, first, Kustomizations.Base, [], ct) };
+            // They are there; where a server of their own serves them, this makes it known.
+            await server.InstallCrdsAsync(NodePoolCrds.Read(), ct);
+            server.StartGarbageCollector();
+            return cluster;
+        }
+        catch
+        {
+            server.KeepLogs = true;
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task<ApplyOutcome> ApplyAsync(string kustomization, IReadOnlyList<string> more, CancellationToken ct) => ApplyAsync(Server, Kubectl, kustomization, more, ct);
+
+    public async Task CreateNamespaceAsync(string name, CancellationToken ct) => (await Kubectl.RunAsync(["create", "namespace", name], null, null, ct)).Succeeded();
+
+    /// <summary>True where the server's discovery has this version of the kind.</summary>
+    public async Task<bool> ServesAsync(JsonObject document, CancellationToken ct)
+    {
+        var version = document["apiVersion"]!.GetValue<string>();
+        var answer = await Server.Http.GetAsync(version.Contains('/', StringComparison.Ordinal) ? $"/apis/{version}" : $"/api/{version}", ct);
+        return answer.Code == 200 && answer.Json["resources"]!.AsArray().Any(r => r!["kind"]!.GetValue<string>() == document.Kind());
+    }
+
+    /// <summary>A kubeconfig with a token as the kubelet would mount it: of this account, and good for an hour.</summary>
+    public async Task<string> AccountKubeconfigAsync(string ns, string account, CancellationToken ct)
+    {
+        var request = new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 } };
+        var answer = await Server.Http.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{ns}/serviceaccounts/{account}/token", request, "application/json", ct);
+        var token = answer.Succeeded()["status"]!["token"]!.GetValue<string>();
+        Canary.Register($"the token of {ns}/{account}", token);
+        var config = YamlText(ClusterAccess.Read(Server.KubeconfigPath) with { Token = token });
+        return Kubectl.WriteFile($"kubeconfig.{ns}.{account}", config);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kubectl.Dispose();
+        await Server.DisposeAsync();
+    }
+
+    private static async Task<ApplyOutcome> ApplyAsync(RealApiServer server, KubectlClient kubectl, string kustomization, IReadOnlyList<string> more, CancellationToken ct)
+    {
+        // The older server's own schemas do not know all fields of CRDs, which a newer server behind it takes.
+        var validate = server.Features.Contains(EngineFeature.OpenApiV3) ? Array.Empty<string>() : ["--validate=false"];
+        return ApplyOutcome.Of(await kubectl.RunAsync(["apply", "-k", Kustomizations.Folder(kustomization), .. validate, .. more], null, null, ct));
+    }
+
+    private static string YamlText(ClusterAccess access) => $"""
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: test
+          cluster:
+            server: "{access.Server.GetLeftPart(UriPartial.Authority)}"
+            certificate-authority-data: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(access.CertificateAuthority.ExportCertificatePem()))}
+        users:
+        - name: test
+          user:
+            token: "{access.Token}"
+        contexts:
+        - name: test
+          context:
+            cluster: test
+            user: test
+        current-context: test
+
+        """;
+}
