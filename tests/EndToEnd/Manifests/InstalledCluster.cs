@@ -31,22 +31,17 @@ internal sealed class InstalledCluster : IAsyncDisposable
     public static async Task<InstalledCluster> StartAsync(CancellationToken ct)
     {
         var server = await RealApiServer.StartAsync(ct);
-        try
+        return await InstallAsync(server, async () =>
         {
-            using var first = KubectlClient.Require(server.KubeconfigPath, contextNamespace: null);
-            var cluster = new InstalledCluster(server) { Installed = await ApplyAsync(server, first, Kustomizations.Base, [], ct) };
             // They are there; where a server of their own serves them, this makes it known.
             await server.InstallCrdsAsync(NodePoolCrds.Read(), ct);
             server.StartGarbageCollector();
-            return cluster;
-        }
-        catch
-        {
-            server.KeepLogs = true;
-            await server.DisposeAsync();
-            throw;
-        }
+        }, ct);
     }
+
+    /// <summary>With an admission plugin that is off by default, and sees custom resources.</summary>
+    public static async Task<InstalledCluster> StartAsync(string admissionPlugin, CancellationToken ct) =>
+        await InstallAsync(await RealApiServer.StartAloneAsync([$"--enable-admission-plugins={admissionPlugin}"], ct), () => Task.CompletedTask, ct);
 
     public Task<ApplyOutcome> ApplyAsync(string kustomization, IReadOnlyList<string> more, CancellationToken ct) => ApplyAsync(Server, Kubectl, kustomization, more, ct);
 
@@ -75,6 +70,23 @@ internal sealed class InstalledCluster : IAsyncDisposable
     {
         Kubectl.Dispose();
         await Server.DisposeAsync();
+    }
+
+    private static async Task<InstalledCluster> InstallAsync(RealApiServer server, Func<Task> afterApply, CancellationToken ct)
+    {
+        try
+        {
+            using var first = KubectlClient.Require(server.KubeconfigPath, contextNamespace: null);
+            var cluster = new InstalledCluster(server) { Installed = await ApplyAsync(server, first, Kustomizations.Base, [], ct) };
+            await afterApply();
+            return cluster;
+        }
+        catch
+        {
+            server.KeepLogs = true;
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<ApplyOutcome> ApplyAsync(RealApiServer server, KubectlClient kubectl, string kustomization, IReadOnlyList<string> more, CancellationToken ct)

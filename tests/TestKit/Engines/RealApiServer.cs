@@ -18,9 +18,11 @@ public sealed class RealApiServer : ApiEngine
     private readonly HashSet<EngineFeature> features = [EngineFeature.ForgottenPast, EngineFeature.ServerSideApply];
     private CrdAggregation? aggregation;
 
-    private RealApiServer(ApiServerBinaries binaries)
+    private readonly IReadOnlyList<string> more;
+
+    private RealApiServer(ApiServerBinaries binaries, IReadOnlyList<string> more)
     {
-        this.binaries = binaries;
+        (this.binaries, this.more) = (binaries, more);
         folder = Directory.CreateTempSubdirectory("kontena-apiserver-").FullName;
         processes = new ServerGroup(folder);
         files = ServerCredentials.Create(folder);
@@ -55,30 +57,12 @@ public sealed class RealApiServer : ApiEngine
     /// Starts a server of this test's own. The calling test is skipped, with the reason, where the machine has no kube-apiserver.
     /// Most tests share one: <see cref="SharedApiServer"/>.
     /// </summary>
-    public static async Task<RealApiServer> StartAsync(CancellationToken ct)
-    {
-        var binaries = ApiServerBinaries.Require();
-        for (var attempt = 1; ; attempt++)
-        {
-            var server = new RealApiServer(binaries);
-            try
-            {
-                await server.StartProcessesAsync(ct);
-                return server;
-            }
-            // A port may have been taken between its choice and its use, by another test process.
-            catch (EarlyExitException) when (attempt < 3)
-            {
-                await server.DisposeAsync();
-            }
-            catch
-            {
-                server.KeepLogs = true;
-                await server.DisposeAsync();
-                throw;
-            }
-        }
-    }
+    public static Task<RealApiServer> StartAsync(CancellationToken ct) => StartAsync(ApiServerBinaries.Require(), [], ct);
+
+    /// <summary>As <see cref="StartAsync(CancellationToken)"/>, but kube-apiserver serves CRDs itself, so that its own admission plugins see custom resources.</summary>
+    /// <param name="arguments">More of them, such as <c>--enable-admission-plugins</c>.</param>
+    public static Task<RealApiServer> StartAloneAsync(IReadOnlyList<string> arguments, CancellationToken ct) =>
+        StartAsync(ApiServerBinaries.Require() with { CrdServer = null }, arguments, ct);
 
     /// <summary>Applies the definitions and returns when each of their served versions answers. Installing the same twice is fine.</summary>
     public async Task InstallCrdsAsync(IEnumerable<JsonObject> definitions, CancellationToken ct)
@@ -137,6 +121,30 @@ public sealed class RealApiServer : ApiEngine
         if (!KeepLogs) Directory.Delete(folder, recursive: true);
     }
 
+    private static async Task<RealApiServer> StartAsync(ApiServerBinaries binaries, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new RealApiServer(binaries, arguments);
+            try
+            {
+                await server.StartProcessesAsync(ct);
+                return server;
+            }
+            // A port may have been taken between its choice and its use, by another test process.
+            catch (EarlyExitException) when (attempt < 3)
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                server.KeepLogs = true;
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
     private static async Task RegisterAsync(JsonNode spec, CrdAggregation aggregation, CancellationToken ct)
     {
         foreach (var version in spec["versions"]!.AsArray().Where(v => v!["served"]!.GetValue<bool>()))
@@ -147,7 +155,7 @@ public sealed class RealApiServer : ApiEngine
     private async Task StartProcessesAsync(CancellationToken ct)
     {
         processes.Launch(binaries.Etcd, ServerProcesses.Etcd(ports[1], ports[2]));
-        processes.Launch(binaries.ApiServer, ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]));
+        processes.Launch(binaries.ApiServer, [.. ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]), .. more]);
         await ReadyAsync(Http, ct);
         if (binaries.CrdServer is null) return;
         processes.Launch(binaries.CrdServer, ServerProcesses.CrdServer(files, ports[3], ports[1]));
