@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kontena.EndToEnd.Access;
 using Kontena.EndToEnd.Engines;
 using Kontena.TestKit.Engines;
 using Kontena.TestKit.Kubectl;
@@ -55,14 +56,10 @@ internal sealed class InstalledCluster : IAsyncDisposable
         return answer.Code == 200 && answer.Json["resources"]!.AsArray().Any(r => r!["kind"]!.GetValue<string>() == document.Kind());
     }
 
-    /// <summary>A kubeconfig with a token as the kubelet would mount it: of this account, and good for an hour.</summary>
+    /// <summary>A kubeconfig with a token of this account.</summary>
     public async Task<string> AccountKubeconfigAsync(string ns, string account, CancellationToken ct)
     {
-        var request = new JsonObject { ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 } };
-        var answer = await Server.Http.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{ns}/serviceaccounts/{account}/token", request, "application/json", ct);
-        var token = answer.Succeeded()["status"]!["token"]!.GetValue<string>();
-        Canary.Register($"the token of {ns}/{account}", token);
-        var config = YamlText(ClusterAccess.Read(Server.KubeconfigPath) with { Token = token });
+        var config = await AccountKubeconfig.TextAsync(ClusterAccess.Read(Server.KubeconfigPath), ns, account, ct);
         return Kubectl.WriteFile($"kubeconfig.{ns}.{account}", config);
     }
 
@@ -95,25 +92,4 @@ internal sealed class InstalledCluster : IAsyncDisposable
         var validate = server.Features.Contains(EngineFeature.OpenApiV3) ? Array.Empty<string>() : ["--validate=false"];
         return ApplyOutcome.Of(await kubectl.RunAsync(["apply", "-k", Kustomizations.Folder(kustomization), .. validate, .. more], null, null, ct));
     }
-
-    private static string YamlText(ClusterAccess access) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: test
-          cluster:
-            server: "{access.Server.GetLeftPart(UriPartial.Authority)}"
-            certificate-authority-data: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(access.CertificateAuthority.ExportCertificatePem()))}
-        users:
-        - name: test
-          user:
-            token: "{access.Token}"
-        contexts:
-        - name: test
-          context:
-            cluster: test
-            user: test
-        current-context: test
-
-        """;
 }

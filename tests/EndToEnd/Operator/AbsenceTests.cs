@@ -3,7 +3,9 @@ using Kontena.Simulator.Faults;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>An error is not an absence: while the provider cannot be asked, nothing is created, terminated or forgotten.</summary>
-public sealed class AbsenceTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class AbsenceTests(SceneEngine engine) : OperatorTests(engine)
 {
     [TestCase(FaultKind.AuthFailure, "CredentialsRefused", "AuthFailure")]
     [TestCase(FaultKind.Unauthorized, "CredentialsRefused", "UnauthorizedOperation")]
@@ -87,7 +89,7 @@ public sealed class AbsenceTests : OperatorTests
     [Test]
     public async Task Outage_LongAndTheSame_IsTold_NotRepeated()
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(4));
+        var scene = await PlayAsync(Usual.AtSpeed(4));
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
 
@@ -103,7 +105,7 @@ public sealed class AbsenceTests : OperatorTests
     [Test]
     public async Task AnotherAccountAnswers_NothingIsReplaced_AndThePoolSaysWhatItLooksLike()
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(20));
+        var scene = await PlayAsync(Usual.AtSpeed(20));
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
 
@@ -120,7 +122,7 @@ public sealed class AbsenceTests : OperatorTests
     [Test]
     public async Task OneMachineFellOutOfTheListing_IsAskedForByIdAndThenReplaced()
     {
-        var options = new SceneOptions();
+        var options = Usual;
         var scene = await PlayAsync((options with { Ec2 = options.Ec2 with { TerminatedListedFor = TimeSpan.Zero, ShutdownTime = TimeSpan.Zero } }).AtSpeed(20));
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
@@ -137,7 +139,7 @@ public sealed class AbsenceTests : OperatorTests
     [Test]
     public async Task FreshMachineIsNotListedYet_IsNotTakenForMissing()
     {
-        var options = new SceneOptions();
+        var options = Usual;
         var scene = await PlayAsync(options with { Ec2 = options.Ec2 with { InvisibleFor = TimeSpan.FromSeconds(2) } });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
 

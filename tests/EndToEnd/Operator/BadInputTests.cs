@@ -6,7 +6,9 @@ using Kontena.Simulator.Ec2;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>Input that only shows to be wrong at run time: the pool says what to do, asks no more than once in a while, and goes on when it is mended.</summary>
-public sealed class BadInputTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class BadInputTests(SceneEngine engine) : OperatorTests(engine)
 {
     /// <summary>Name, what is wrong, reason, what the message mentions, the patch of the aws block that mends it.</summary>
     private static IEnumerable<TestCaseData> Settings()
@@ -122,7 +124,7 @@ public sealed class BadInputTests : OperatorTests
     [Test]
     public async Task QuotaExhausted_StalledWithTheRestRunning_ReadyOnceFewerAreAskedFor()
     {
-        var options = new SceneOptions();
+        var options = Usual;
         var scene = await PlayAsync(options with { Ec2 = options.Ec2 with { Quota = new Ec2Quota { Instances = 2 } } });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 4);
 

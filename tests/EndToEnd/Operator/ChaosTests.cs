@@ -3,16 +3,18 @@ using Kontena.Simulator.Faults;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>Everything at once, from a seed: the API server, the cloud and the operator itself fail while the user changes his mind.</summary>
-public sealed class ChaosTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class ChaosTests(SceneEngine engine) : OperatorTests(engine)
 {
     private const double ApiFaults = 0.08;
 
     private static readonly FaultKind[] cloudFaults = [FaultKind.LostAnswer, FaultKind.ServerError, FaultKind.Cut, FaultKind.HalfPage, FaultKind.Throttle];
 
     [Test]
-    public async Task ApiAndCloudFailAndTheOperatorIsKilled_WhatIsLeftIsWhatWasAskedFor([Values] SceneEngine engine, [Values(1, 2, 3)] int seed)
+    public async Task ApiAndCloudFailAndTheOperatorIsKilled_WhatIsLeftIsWhatWasAskedFor([Values(1, 2, 3)] int seed)
     {
-        var scene = await OpenAsync(new SceneOptions { Engine = engine }.AtSpeed(15));
+        var scene = await OpenAsync(Usual.AtSpeed(15));
         await scene.Objects.CredentialsAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 4);
         foreach (var kind in cloudFaults) scene.Ec2.Faults.Add(new Fault { Kind = kind, Probability = 0.06, Seed = seed });

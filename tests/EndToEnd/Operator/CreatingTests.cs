@@ -4,7 +4,9 @@ using Kontena.Simulator.Faults;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>Whatever becomes of the create call: one machine a node.</summary>
-public sealed class CreatingTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class CreatingTests(SceneEngine engine) : OperatorTests(engine)
 {
     [TestCase(FaultKind.LostAnswer, 5)]
     [TestCase(FaultKind.Throttle, 7)]
@@ -15,7 +17,7 @@ public sealed class CreatingTests : OperatorTests
     [TestCase(FaultKind.Capacity, 2)]
     public async Task CreateCallFails_SomeTimes_OneMachineEach(FaultKind kind, int count)
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(3));
+        var scene = await PlayAsync(Usual.AtSpeed(3));
         scene.Ec2.Faults.Add(new Fault { Kind = kind, Action = "RunInstances", Count = count });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
 
@@ -29,7 +31,7 @@ public sealed class CreatingTests : OperatorTests
     [TestCase(2)]
     public async Task EverythingFailsNowAndThen_OneMachineEach(int seed)
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(8));
+        var scene = await PlayAsync(Usual.AtSpeed(8));
         foreach (var kind in new[] { FaultKind.LostAnswer, FaultKind.ServerError, FaultKind.Cut, FaultKind.Throttle, FaultKind.HalfPage })
             scene.Ec2.Faults.Add(new Fault { Kind = kind, Probability = 0.12, Seed = seed });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 8);
@@ -77,7 +79,7 @@ public sealed class CreatingTests : OperatorTests
     [Test]
     public async Task CapacityNowhere_GrowingPauses_NoStorm_GoesOnByItself()
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(3));
+        var scene = await PlayAsync(Usual.AtSpeed(3));
         foreach (var zone in new[] { "eu-west-1a", "eu-west-1b" }) scene.Ec2.SetCapacity(zone, "t3.small", 0);
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3, aws => aws with { Zones = ["a", "b"] });
 

@@ -5,12 +5,14 @@ using Kontena.Simulator.Faults;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>What was made goes again, in the right order, and nothing is left behind.</summary>
-public sealed class DeletingTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class DeletingTests(SceneEngine engine) : OperatorTests(engine)
 {
     [Test]
-    public async Task PoolDeleted_EverythingGoes_NothingIsLeft([Values] SceneEngine engine)
+    public async Task PoolDeleted_EverythingGoes_NothingIsLeft()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
         Assert.That((await scene.Objects.FindSecretAsync("aws"))!.Metadata.Finalizers, Is.EqualTo(new[] { ApiGroup.InUseFinalizer }));
@@ -40,9 +42,9 @@ public sealed class DeletingTests : OperatorTests
     }
 
     [Test]
-    public async Task SecretDeletedFirst_IsHeldUntilTheLastMachineIsGone([Values] SceneEngine engine)
+    public async Task SecretDeletedFirst_IsHeldUntilTheLastMachineIsGone()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
         var hold = scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.ServerError, Action = "TerminateInstances" });
@@ -58,10 +60,11 @@ public sealed class DeletingTests : OperatorTests
         Assert.That(scene.Living, Is.Empty);
     }
 
+    /// <summary>An operator that lives in the namespace, or has its rights from there, goes with it: docs/install.md says to delete the pools first.</summary>
     [Test]
-    public async Task NamespaceDeleted_MachinesGoFirst_ThenItGoes([Values] SceneEngine engine)
+    public async Task NamespaceDeleted_MachinesGoFirst_ThenItGoes()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync(Usual with { Install = SceneInstall.ClusterWide });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
 
@@ -131,7 +134,7 @@ public sealed class DeletingTests : OperatorTests
     [Test]
     public async Task TerminationRefused_NodeStaysAndSaysWhy_GoesOnByItself()
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(60));
+        var scene = await PlayAsync(Usual.AtSpeed(60));
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
         scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.Unauthorized, Action = "TerminateInstances" });
@@ -150,7 +153,7 @@ public sealed class DeletingTests : OperatorTests
     [Test]
     public async Task NodeDeletedWhileItsCreateCallHangs_NoMachineIsLeft()
     {
-        var scene = await PlayAsync(new SceneOptions().AtSpeed(60));
+        var scene = await PlayAsync(Usual.AtSpeed(60));
         scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.LostAnswer, Action = "RunInstances" });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.UntilAsync(() => scene.Machines.Count() == 2, "both machines are made, and no answer came");

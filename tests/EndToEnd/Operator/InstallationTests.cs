@@ -4,14 +4,16 @@ using Kontena.Simulator.Ec2;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>A restore from backup or a copied cluster must never cost a machine.</summary>
-public sealed class InstallationTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class InstallationTests(SceneEngine engine) : OperatorTests(engine)
 {
     private const string OtherCluster = "11111111-2222-3333-4444-555555555555";
 
     [Test]
-    public async Task Start_Twice_OneRecord_OneId([Values] SceneEngine engine)
+    public async Task Start_Twice_OneRecord_OneId()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         var first = await scene.Objects.FindInstallationAsync();
 
         await scene.RestartOperatorAsync();

@@ -1,12 +1,14 @@
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>Two operators, one lease.</summary>
-public sealed class LeadershipTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class LeadershipTests(SceneEngine engine) : OperatorTests(engine)
 {
     [Test]
-    public async Task Standby_WritesNothing_AndTakesOverAtOnceWhenTheLeaderStops([Values] SceneEngine engine)
+    public async Task Standby_WritesNothing_AndTakesOverAtOnceWhenTheLeaderStops()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine, LeaderElection = true });
+        var scene = await PlayAsync(Usual with { LeaderElection = true });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
         var standby = await scene.StartAnotherAsync();

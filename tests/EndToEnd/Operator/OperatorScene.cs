@@ -21,22 +21,31 @@ internal sealed class OperatorScene : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly List<SimulatorServer> clouds = [];
     private readonly List<OperatorRun> others = [];
+    private readonly List<WatchedApi> apis = [];
+    private readonly string folder = Directory.CreateTempSubdirectory("kontena-operator-").FullName;
+    private KubeClient operators = null!;
 
     private OperatorScene(SceneOptions options, KubeClient client, string ns, CancellationToken ct)
     {
         (this.options, this.client, Namespace, Ct) = (options, client, ns, ct);
         time = options.Speed == 1 ? TimeProvider.System : new FastTime(options.Speed);
-        Objects = new SceneObjects(client, ns, ct);
+        Objects = new SceneObjects(client, ns, Home, ct);
         Waits = new SceneWaits(this);
     }
 
-    /// <summary>The API as the user has it, or the next operator.</summary>
+    /// <summary>The API as the user has it, who may do everything.</summary>
     public IKubeApi Api => client;
+
+    /// <summary>The API as an operator has it.</summary>
+    public IKubeApi OperatorsApi => operators;
 
     /// <summary>The operator's clock.</summary>
     public TimeProvider Time => time;
 
     public string Namespace { get; }
+
+    /// <summary>The operator's own namespace.</summary>
+    public string Home => options.Install == SceneInstall.Namespaced ? Namespace : $"{Namespace}-operator";
 
     public required string KubeconfigPath { get; init; }
 
@@ -59,15 +68,19 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public IReadOnlyList<InstanceSnapshot> Living => [.. Machines.Where(m => m.Living)];
 
-    /// <summary>Namespace and cloud; no operator yet.</summary>
+    /// <summary>What RBAC refused to any operator so far: nothing, where the manifests grant what the operator does.</summary>
+    public IEnumerable<string> Forbidden => apis.SelectMany(a => a.Forbidden);
+
+    /// <summary>Namespaces and cloud; no operator yet.</summary>
     public static async Task<OperatorScene> OpenAsync(SceneOptions options, CancellationToken ct)
     {
         var kubeconfig = options.Kubeconfig ?? await SceneEngines.KubeconfigAsync(options.Engine);
         var client = SceneEngines.Client(kubeconfig);
         var name = $"scene-{Environment.ProcessId}-{Interlocked.Increment(ref scenes)}";
-        var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };
-        await client.CreateAsync(CoreKinds.Namespace, ns, WriteOptions.Default, ct);
         var scene = new OperatorScene(options, client, name, ct) { KubeconfigPath = kubeconfig };
+        foreach (var ns in new[] { name, scene.Home }.Distinct())
+            await client.CreateAsync(CoreKinds.Namespace, new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = ns } }, WriteOptions.Default, ct);
+        scene.operators = await SceneEngines.OperatorsClientAsync(options, kubeconfig, scene.Home, scene.folder, ct);
         await scene.AddCloudAsync();
         return scene;
     }
@@ -88,26 +101,35 @@ internal sealed class OperatorScene : IAsyncDisposable
         clouds[0] = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = options.Ec2, Port = old.Address.Port }, NullLoggerFactory.Instance, Ct);
     }
 
-    public Task StartOperatorAsync() => StartOperatorAsync(new WatchedApi(client));
+    public Task StartOperatorAsync() => StartOperatorAsync(new WatchedApi(operators));
 
-    public async Task StartOperatorAsync(WatchedApi api) => Operator = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
+    public async Task StartOperatorAsync(WatchedApi api)
+    {
+        apis.Add(api);
+        Operator = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
+    }
 
     /// <summary>Another process beside the scene's operator.</summary>
     public async Task<OperatorRun> StartAnotherAsync()
     {
-        var another = await OperatorRun.StartAsync(new WatchedApi(client), Settings(), new Surroundings(time, Logs), Ct);
+        var api = new WatchedApi(operators);
+        apis.Add(api);
+        var another = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
         others.Add(another);
         return another;
     }
 
+    /// <summary>An API where something happens between what the operator has read and what it writes.</summary>
+    public WatchedApi MeddledApi(Func<string, Task>? before = null, Predicate<string>? losesAnswerOf = null) => new(operators) { Before = before, LosesAnswerOf = losesAnswerOf };
+
     /// <summary>An operator that is cut off at its nth write. (At any chosen call: <c>Crash</c>.)</summary>
-    public WatchedApi DoomedApi(int write, bool after) => new(client) { DiesAtWrite = write, DiesAfterIt = after };
+    public WatchedApi DoomedApi(int write, bool after) => new(operators) { DiesAtWrite = write, DiesAfterIt = after };
 
     /// <summary>An API whose writes are refused or unanswered now and then.</summary>
     public WatchedApi UnreliableApi(double rate, int seed)
     {
         var random = new Random(seed);
-        return new WatchedApi(client) { FaultRate = rate, Chance = () => { lock (random) return random.NextDouble(); } };
+        return new WatchedApi(operators) { FaultRate = rate, Chance = () => { lock (random) return random.NextDouble(); } };
     }
 
     public async Task RestartOperatorAsync()
@@ -126,12 +148,14 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         await StopAllAsync();
         foreach (var cloud in clouds) await cloud.DisposeAsync();
+        operators?.Dispose();
         client.Dispose();
+        Directory.Delete(folder, recursive: true);
     }
 
     public OperatorSettings Settings() => new()
     {
-        OwnNamespace = Namespace,
+        OwnNamespace = Home,
         WatchNamespace = Namespace,
         LeaderElection = options.LeaderElection,
         NodeWorkers = 8,

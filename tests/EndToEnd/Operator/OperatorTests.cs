@@ -4,15 +4,18 @@ using Kontena.Operator.Resources;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>
-/// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines, and no
-/// secret was said anywhere.
+/// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines, no
+/// secret was said anywhere, and RBAC refused the operator nothing.
 /// </summary>
-public abstract class OperatorTests
+public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
 {
     /// <summary>In the simulated user's own user-data where a test gives some; must never be seen outside of it.</summary>
     protected const string UserDataCanary = Canary.Stem + "-user-data";
 
     private readonly List<OperatorScene> scenes = [];
+
+    /// <summary>A scene on this fixture's engine.</summary>
+    private protected SceneOptions Usual { get; } = new() { Engine = engine };
 
     protected static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
 
@@ -29,6 +32,7 @@ public abstract class OperatorTests
                 await scene.StopAllAsync();
                 AssertOneMachineANode(scene);
                 await AssertNothingSaidAsync(scene);
+                Assert.That(scene.Forbidden, Is.Empty, "the manifests do not grant it");
             }
         }
     }
@@ -36,7 +40,7 @@ public abstract class OperatorTests
     /// <summary>A scene without an operator yet.</summary>
     private protected async Task<OperatorScene> OpenAsync(SceneOptions? options = null)
     {
-        var scene = await OperatorScene.OpenAsync(options ?? new SceneOptions(), Ct);
+        var scene = await OperatorScene.OpenAsync(options ?? Usual, Ct);
         scenes.Add(scene);
         return scene;
     }

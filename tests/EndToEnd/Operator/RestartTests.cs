@@ -4,7 +4,9 @@ using Kontena.Simulator.Faults;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>An operator that is stopped, or killed while the cloud has its call, and the next one. Every single call as the place to be killed at is for the folder Crash.</summary>
-public sealed class RestartTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class RestartTests(SceneEngine engine) : OperatorTests(engine)
 {
     [TestCase(FaultKind.Hang)]
     [TestCase(FaultKind.LostAnswer)]

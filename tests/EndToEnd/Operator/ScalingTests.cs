@@ -4,12 +4,14 @@ using Kontena.Simulator.Ec2;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>The main path, on both engines: as many machines as asked for, no more at any time, and silence in between.</summary>
-public sealed class ScalingTests : OperatorTests
+[TestFixture(SceneEngine.Embedded)]
+[TestFixture(SceneEngine.Real)]
+public sealed class ScalingTests(SceneEngine engine) : OperatorTests(engine)
 {
     [Test]
-    public async Task NewPool_ThreeOverThreeZones_IsReadyWithMarkedMachines([Values] SceneEngine engine)
+    public async Task NewPool_ThreeOverThreeZones_IsReadyWithMarkedMachines()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         var pool = await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
 
         await scene.Waits.ReadyAsync("web", 3);
@@ -35,9 +37,9 @@ public sealed class ScalingTests : OperatorTests
     }
 
     [Test]
-    public async Task SettledPool_SeveralListings_NoWriteAndNoLogLine([Values] SceneEngine engine)
+    public async Task SettledPool_SeveralListings_NoWriteAndNoLogLine()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
         await SettledAsync(scene);
@@ -54,9 +56,9 @@ public sealed class ScalingTests : OperatorTests
     }
 
     [Test]
-    public async Task Scaling_UpDownToZeroAndUp_FollowsAndRemovesTheNewestFirst([Values] SceneEngine engine)
+    public async Task Scaling_UpDownToZeroAndUp_FollowsAndRemovesTheNewestFirst()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
         foreach (var replicas in new[] { 5, 1, 0, 2 })
@@ -71,9 +73,9 @@ public sealed class ScalingTests : OperatorTests
     }
 
     [Test]
-    public async Task NodeDeletedByHand_IsReplaced_NeverMoreThanOneAboveReplicas([Values] SceneEngine engine)
+    public async Task NodeDeletedByHand_IsReplaced_NeverMoreThanOneAboveReplicas()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 3);
         await scene.Waits.ReadyAsync("web", 3);
         var old = (await scene.Objects.FindNodeAsync("web-1"))!.Metadata.Uid!;
@@ -88,9 +90,9 @@ public sealed class ScalingTests : OperatorTests
     }
 
     [Test]
-    public async Task ReplicasLeftOut_OneIsWrittenOnce([Values] SceneEngine engine)
+    public async Task ReplicasLeftOut_OneIsWrittenOnce()
     {
-        var scene = await PlayAsync(new SceneOptions { Engine = engine });
+        var scene = await PlayAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", replicas: null);
 
         await scene.Waits.ReadyAsync("web", 1);

@@ -1,4 +1,6 @@
+using Kontena.EndToEnd.Access;
 using Kontena.EndToEnd.Engines;
+using Kontena.EndToEnd.Manifests;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Client.Config;
 using Kontena.Operator.Commands;
@@ -13,6 +15,20 @@ internal static class SceneEngines
     private static readonly Lock gate = new();
     private static Task<EmbeddedServer>? embedded;
     private static string? folder;
+
+    /// <summary>
+    /// The API as the scene's operator has it. On the real engine it has the rights that <c>manifests/</c> gives it and no others;
+    /// the embedded one knows one user only.
+    /// </summary>
+    /// <param name="kubeconfig">The administrator's.</param>
+    /// <param name="home">The operator's own namespace.</param>
+    /// <param name="folder">For the operator's kubeconfig.</param>
+    public static async Task<KubeClient> OperatorsClientAsync(SceneOptions options, string kubeconfig, string home, string folder, CancellationToken ct)
+    {
+        if (options.Engine == SceneEngine.Embedded) return Client(kubeconfig);
+        var account = await InstalledAccount.OfAsync(options.Install == SceneInstall.Namespaced ? Kustomizations.Namespaced : Kustomizations.Base);
+        return Client(await account.InstallAsync(kubeconfig, home, folder, ct));
+    }
 
     /// <summary>The kubeconfig of the running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
     public static async Task<string> KubeconfigAsync(SceneEngine engine) => engine switch

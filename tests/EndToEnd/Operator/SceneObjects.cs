@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
+using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Orphans;
 using Kontena.Operator.Resources;
 using Kontena.Simulator;
 using Kontena.Simulator.Ec2;
@@ -12,7 +14,8 @@ using Kontena.Simulator.Ec2;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>What a user does with kubectl in the scene's namespace.</summary>
-internal sealed class SceneObjects(KubeClient api, string ns, CancellationToken ct)
+/// <param name="home">The operator's own namespace.</param>
+internal sealed class SceneObjects(KubeClient api, string ns, string home, CancellationToken ct)
 {
     public const string CredentialsName = "aws";
 
@@ -97,10 +100,23 @@ internal sealed class SceneObjects(KubeClient api, string ns, CancellationToken 
 
     public async Task<IReadOnlyList<Event>> EventsAsync() => (await api.ListAllAsync(CoreKinds.Event, new ListQuery(ns), ct)).Items;
 
-    public Task<ConfigMap?> FindInstallationAsync() => api.FindAsync(CoreKinds.ConfigMap, Key("kontena-installation"), ct);
+    public Task<ConfigMap?> FindInstallationAsync() => api.FindAsync(CoreKinds.ConfigMap, Installation, ct);
 
-    public Task EditInstallationAsync(string key, string value) => api.PatchAsync(CoreKinds.ConfigMap, Key("kontena-installation"),
+    public Task EditInstallationAsync(string key, string value) => api.PatchAsync(CoreKinds.ConfigMap, Installation,
         Patch.Merge(new JsonObject { ["data"] = new JsonObject { [key] = value } }), WriteOptions.Default, ct);
 
-    public Task DeleteInstallationAsync() => api.DeleteAsync(CoreKinds.ConfigMap, Key("kontena-installation"), new DeleteQuery(), ct);
+    public Task AnnotateInstallationAsync(string key, string value) => api.PatchAsync(CoreKinds.ConfigMap, Installation,
+        Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [key] = value } } }), WriteOptions.Default, ct);
+
+    public Task DeleteInstallationAsync() => api.DeleteAsync(CoreKinds.ConfigMap, Installation, new DeleteQuery(), ct);
+
+    public Task SetPoolFinalizersAsync(string name, params string[] finalizers) => api.PatchAsync(KontenaKinds.NodePools, Key(name),
+        Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray([.. finalizers.Select(f => (JsonNode)f)]) } }), WriteOptions.Default, ct);
+
+    public Task CreateTombstoneAsync(Tombstone stone) => api.CreateAsync(CoreKinds.ConfigMap, TombstoneDocument.Write(stone, ns), WriteOptions.Default, ct);
+
+    public async Task<IReadOnlyList<ConfigMap>> TombstonesAsync() =>
+        (await api.ListAllAsync(CoreKinds.ConfigMap, new ListQuery(ns, LabelSelector: ApiGroup.TombstoneLabel), ct)).Items;
+
+    private ObjectKey Installation => new(home, "kontena-installation");
 }

@@ -9,6 +9,8 @@ internal sealed record SceneOptions
 {
     public SceneEngine Engine { get; init; }
 
+    public SceneInstall Install { get; init; }
+
     /// <summary>Of an API server that is the scene's own; null: the engine's shared one.</summary>
     public string? Kubeconfig { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     private const string Events = "events";
 
     private readonly ConcurrentQueue<string> writes = [];
+    private readonly ConcurrentQueue<string> forbidden = [];
     private readonly TaskCompletionSource died = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int count;
 
@@ -20,6 +21,9 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     public IReadOnlyList<string> Writes => [.. writes];
 
     public int EventWrites;
+
+    /// <summary>What RBAC refused, in the server's words. (A namespace that is ending refuses new objects with the same code, but not by RBAC.)</summary>
+    public IReadOnlyList<string> Forbidden => [.. forbidden];
 
     /// <summary>From 1; 0: never.</summary>
     public int DiesAtWrite { get; init; }
@@ -32,6 +36,12 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
 
     /// <summary>Of each of the two.</summary>
     public double FaultRate { get; init; }
+
+    /// <summary>Something that happens right before a write, which it is told of as in <see cref="Writes"/>.</summary>
+    public Func<string, Task>? Before { get; init; }
+
+    /// <summary>Whose answer is lost: carried out, and nobody hears of it.</summary>
+    public Predicate<string>? LosesAnswerOf { get; init; }
 
     /// <summary>Ends when the process was cut off.</summary>
     public Task Died => died.Task;
@@ -62,7 +72,7 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     private async Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
         ThrowIfDead(mayBeDone: false);
-        return await read();
+        return await NotedAsync(read);
     }
 
     private async Task<T> WriteAsync<T>(string what, Func<Task<T>> write)
@@ -71,18 +81,32 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
         if (what.Split(' ')[1] == Events)
         {
             Interlocked.Increment(ref EventWrites);
-            return await write();
+            return await NotedAsync(write);
         }
         var fatal = Interlocked.Increment(ref count) == DiesAtWrite;
         if (fatal && !DiesAfterIt) Die();
         ThrowIfDead(mayBeDone: false);
         if (Strikes()) throw new KubeFault(FaultReason.ServerError, "503: etcd has no leader");
         writes.Enqueue(what);
-        var answer = await write();
-        if (Strikes()) throw new KubeFault(FaultReason.Unreachable, "connection reset while waiting for the answer") { OutcomeUnknown = true };
+        if (Before is not null) await Before(what);
+        var answer = await NotedAsync(write);
+        if (Strikes() || LosesAnswerOf?.Invoke(what) == true) throw new KubeFault(FaultReason.Unreachable, "connection reset while waiting for the answer") { OutcomeUnknown = true };
         if (fatal) Die();
         ThrowIfDead(mayBeDone: true);
         return answer;
+    }
+
+    private async Task<T> NotedAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (KubeFault fault) when (fault.Reason == FaultReason.Forbidden && !fault.Message.Contains("being terminated", StringComparison.Ordinal))
+        {
+            forbidden.Enqueue(fault.Message);
+            throw;
+        }
     }
 
     private bool Strikes() => Chance is not null && Chance() < FaultRate;

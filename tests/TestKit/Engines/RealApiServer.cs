@@ -28,6 +28,7 @@ public sealed class RealApiServer : ApiEngine
         files = ServerCredentials.Create(folder);
         Address = new Uri($"https://127.0.0.1:{ports[0]}");
         files.WriteKubeconfigs(Address);
+        File.WriteAllText(files["audit-policy.yaml"], AuditTrail.Policy);
         var modern = binaries.CrdServer is not null || binaries.Version >= new Version(1, 25);
         if (modern) features.UnionWith([EngineFeature.CelRules, EngineFeature.StrictFields]);
         if (binaries.Version >= new Version(1, 24)) features.Add(EngineFeature.OpenApiV3);
@@ -49,6 +50,9 @@ public sealed class RealApiServer : ApiEngine
 
     /// <summary>Of all its processes that have begun to answer.</summary>
     public IReadOnlyList<int> Pids => processes.Pids;
+
+    /// <summary>Every request of a ServiceAccount.</summary>
+    public AuditTrail Audit => new(files["audit.log"]);
 
     /// <summary>Keeps the logs when stopped; set when a test failed.</summary>
     public bool KeepLogs { get; set; }

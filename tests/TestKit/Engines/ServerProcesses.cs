@@ -24,6 +24,7 @@ internal static class ServerProcesses
         $"--requestheader-client-ca-file={files["proxy-ca.crt"]}", "--requestheader-username-headers=X-Remote-User",
         "--requestheader-group-headers=X-Remote-Group", "--requestheader-extra-headers-prefix=X-Remote-Extra-",
         $"--proxy-client-cert-file={files["proxy.crt"]}", $"--proxy-client-key-file={files["proxy.key"]}",
+        $"--audit-policy-file={files["audit-policy.yaml"]}", $"--audit-log-path={files["audit.log"]}",
         // As in envtest: no controller makes the default ServiceAccounts that this plugin would insist on.
         "--disable-admission-plugins=ServiceAccount", "--endpoint-reconciler-type=none",
         // Until 1.24 there was a second listener in plain HTTP, on by default.

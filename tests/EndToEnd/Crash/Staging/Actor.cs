@@ -23,7 +23,7 @@ internal sealed class Actor(OperatorScene scene, MortalProcess process, Witness 
 
     public void Enter(Func<IKubeApi, IKubeApi>? api = null)
     {
-        var mortal = new MortalApi((api ?? (a => a))(scene.Api), process, witness);
+        var mortal = new MortalApi((api ?? (a => a))(scene.OperatorsApi), process, witness);
         var surroundings = new Surroundings(process.Time, scene.Logs)
         {
             OpenDriver = (provider, credentials, environment) => new MortalDriver(ProviderCatalog.Open(provider, credentials, environment), process),
