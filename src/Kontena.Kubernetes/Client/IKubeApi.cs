@@ -57,7 +57,7 @@ public sealed record WatchQuery(
     bool Bookmarks = true);
 
 /// <param name="Subresource"><c>status</c>, <c>scale</c> or null for the object itself.</param>
-/// <param name="FieldManager">Who writes, at most 128 characters; required for server-side apply.</param>
+/// <param name="FieldManager">Who writes, at most 128 characters; null: who the client is (<see cref="KubeClientOptions.FieldManager"/>). Required for server-side apply.</param>
 public sealed record WriteOptions(string? Subresource = null, string? FieldManager = null, bool DryRun = false, FieldValidation? Validation = null)
 {
     public static WriteOptions Default { get; } = new();

@@ -99,7 +99,7 @@ public sealed class KubeClient : IKubeApi, IDisposable
             Resource = kind.ToString(),
             What = $"patch {kind} {key}{Of(options)}",
             Method = HttpMethod.Patch,
-            Uri = new QueryText(path).Add(options).Add("force", force).ToString(),
+            Uri = new QueryText(path).Add(Signed(options)).Add("force", force).ToString(),
             Key = key,
             Body = patch.Body,
             MediaType = MediaType(patch.Format),
@@ -131,11 +131,13 @@ public sealed class KubeClient : IKubeApi, IDisposable
             Resource = kind.ToString(),
             What = $"{verb} {kind} {key}{Of(options)}",
             Method = method,
-            Uri = new QueryText(path).Add(options).ToString(),
+            Uri = new QueryText(path).Add(Signed(options)).ToString(),
             Key = key,
             Body = body,
             DryRun = options.DryRun,
         }, (answer, token) => Body.ReadObjectAsync(answer, kind, token), ct);
+
+    private WriteOptions Signed(WriteOptions write) => write.FieldManager is null ? write with { FieldManager = options.FieldManager } : write;
 
     // The items of a list of a built-in kind carry neither apiVersion nor kind; a write must.
     private static byte[] Serialize<T>(ResourceKind<T> kind, T resource) where T : class, IResource

@@ -12,6 +12,12 @@ public sealed record KubeClientOptions
 
     public string UserAgent { get; init; } = $"kontena-operator/{Version}";
 
+    /// <summary>
+    /// Who writes, where a call names nobody: what <c>managedFields</c> says of the fields that this client sets. Without it the API server takes
+    /// the user agent, which a proxy on the way may have changed. At most 128 characters.
+    /// </summary>
+    public string FieldManager { get; init; } = "kontena-operator";
+
     /// <summary>Bytes. An object is bounded by etcd (1.5 MiB); a longer line is a broken server.</summary>
     public int MaxWatchLineLength { get; init; } = 8 * 1024 * 1024;
 

@@ -164,7 +164,22 @@ public sealed class RequestTests
 
         await api.UpdateAsync(Widgets.Kind, Widgets.Named("web"), WriteOptions.Status, CancellationToken.None);
 
-        Assert.That((server.Requests.Single().Method, server.Requests.Single().Target), Is.EqualTo(("PUT", $"{Path}/web/status")));
+        Assert.That((server.Requests.Single().Method, server.Requests.Single().Target), Is.EqualTo(("PUT", $"{Path}/web/status?fieldManager=kontena-operator")));
+    }
+
+    [Test]
+    public async Task Write_WithoutFieldManager_NamesTheClientsOwn()
+    {
+        await using var server = await FakeApiServer.StartAsync(c => c.JsonAsync(Widgets.Json()));
+        using var api = Widgets.Client(server);
+
+        await api.CreateAsync(Widgets.Kind, Widgets.Named("web"), WriteOptions.Default, CancellationToken.None);
+        await api.UpdateAsync(Widgets.Kind, Widgets.Named("web"), WriteOptions.Default, CancellationToken.None);
+        await api.PatchAsync(Widgets.Kind, Widgets.Web, Patch.Merge([]), WriteOptions.Status, CancellationToken.None);
+        await api.PatchAsync(Widgets.Kind, Widgets.Web, Patch.Merge([]), new WriteOptions(FieldManager: "somebody"), CancellationToken.None);
+
+        Assert.That(server.Requests.Select(r => r.Target.Split('?')[1]),
+            Is.EqualTo(new[] { "fieldManager=kontena-operator", "fieldManager=kontena-operator", "fieldManager=kontena-operator", "fieldManager=somebody" }));
     }
 
     [TestCase(PatchFormat.Merge, "application/merge-patch+json", "")]
