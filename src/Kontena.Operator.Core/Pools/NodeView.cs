@@ -49,6 +49,6 @@ public sealed record NodeView
 
     public string Message { get; init; } = "";
 
-    /// <summary>True where the node says that only a human can help.</summary>
+    /// <summary>True where the node says, of its present generation, that only a human can help.</summary>
     public bool NeedsHuman { get; init; }
 }

@@ -11,10 +11,13 @@ internal sealed record PoolHeadline(string Status, string Reason, string Message
     {
         if (plan.Held is { } held)
             return new PoolHeadline(ConditionStatus.False, held.Reason, held.Message, Working: !plan.NeedsHuman && held.Reason != "Paused", plan.NeedsHuman);
-        var worst = NodeTroubles.Worst(pool.Nodes);
+        // Nobody has to see to a node that this very round removes: a pool that was just mended must not say so of its new generation, or who waits for it gives up.
+        var removed = plan.Actions.OfType<PoolAction.RemoveNode>().Select(a => a.Uid).ToHashSet(StringComparer.Ordinal);
+        var staying = pool.Nodes.Where(n => !removed.Contains(n.Uid)).ToList();
+        var worst = NodeTroubles.Worst(staying);
         var ready = pool.Nodes.Count(n => n is { Ready: true, Deleting: false });
         if (worst is { NeedsHuman: true })
-            return new PoolHeadline(ConditionStatus.False, worst.Reason, NodeTroubles.Sentence(pool.Nodes, ready, wanted), Working: false, NeedsHuman: true);
+            return new PoolHeadline(ConditionStatus.False, worst.Reason, NodeTroubles.Sentence(staying, ready, wanted), Working: false, NeedsHuman: true);
         if (pool.Deleting)
             return Busy("Deleting", $"{pool.Nodes.Count} nodes are left to remove.");
         if (pool.Provider is ProviderSeen.Fails fails)

@@ -75,8 +75,9 @@ public sealed class PoolKstatusProperties
     private static KstatusVerdict Expected(PoolSeen pool, PoolPlan plan)
     {
         if (pool.Deleting) return KstatusVerdict.Terminating;
+        var removed = plan.Actions.OfType<PoolAction.RemoveNode>().Select(a => a.Uid).ToList();
         var stuck = plan.NeedsHuman
-            || plan.Held is null && pool.Nodes.Any(n => (!n.Ready || n.Deleting) && n.NeedsHuman)
+            || plan.Held is null && pool.Nodes.Any(n => (!n.Ready || n.Deleting) && n.NeedsHuman && !removed.Contains(n.Uid))
             || plan.Held is null && pool.Provider is ProviderSeen.Fails { Fault: DriverFault.BadSettings or DriverFault.NotAllowed or DriverFault.QuotaReached };
         if (stuck) return KstatusVerdict.Failed;
         var settled = plan is { Held: null, Actions.Count: 0 }

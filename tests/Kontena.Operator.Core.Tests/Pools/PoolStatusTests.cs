@@ -51,6 +51,16 @@ public sealed class PoolStatusTests
     }
 
     [Test]
+    public void Compose_TheNodeThatNeedsAHumanIsRemovedInThisRound_IsReconcilingAndNotStalled()
+    {
+        var stuck = RandomPool.Ready(1) with { Ready = false, HasMachine = false, NeedsHuman = true, Reason = "QuotaReached", Message = "Ask for more vCPUs." };
+
+        var status = Compose(RandomPool.Pool(1, RemovalOrder.Newest, RandomPool.Ready(0), stuck));
+
+        Assert.That(Said(status).Take(3), Is.EqualTo(new[] { "Ready=False/ScalingDown", "Available=True/EnoughNodes", "Reconciling=True/ScalingDown" }));
+    }
+
+    [Test]
     public void Compose_LaterButUnchanged_KeepsTimesAndIsNotWorthWriting()
     {
         var pool = RandomPool.Pool(1, RemovalOrder.Newest, RandomPool.Ready(0));

@@ -58,7 +58,8 @@ internal static class PoolObservation
             MachineInDoubt = ready?.Reason == NodeReasons.Confirming && !IsListed(node, last),
             Reason = ready?.Reason ?? "New",
             Message = ready?.Message ?? "",
-            NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled),
+            // Being deleted is a new generation: what it was stuck at before is no matter any more.
+            NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled) && node.Status!.ObservedGeneration == node.Metadata.Generation,
         };
     }
 
