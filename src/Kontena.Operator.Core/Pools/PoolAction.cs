@@ -29,6 +29,9 @@ public abstract record PoolAction(string Reason, string Message)
         public string? Version { get; init; }
     }
 
+    /// <summary>Hold the pool and remember its Secrets again: somebody put another object in its place (<c>kubectl replace</c>).</summary>
+    public sealed record HoldAgain(IReadOnlyList<string> Secrets) : PoolAction("HeldAgain", "The finalizer was taken off while the pool has nodes; it is put back.");
+
     /// <summary>Let Secrets be deleted that were needed before <c>credentialsRef</c> moved.</summary>
     public sealed record ReleaseSecrets(IReadOnlyList<string> Names) : PoolAction("SecretsReleased", $"Neither the pool nor a node of it names {string.Join(", ", Names)} any more.");
 

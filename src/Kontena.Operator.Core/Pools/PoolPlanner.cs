@@ -10,6 +10,7 @@ namespace Kontena.Operator.Core.Pools;
 /// ──────────────────────────────────────  ─────────────────────────────────────────
 /// installation moved or lost              nothing, held
 /// paused                                  nothing, held
+/// has nodes, but no finalizer any more    put it back, besides the rest
 /// holds Secrets that it needs no more     let them go, besides the rest
 /// being deleted                           remove every node; drop the finalizer when none is left
 /// spec cannot be carried out              nothing, held
@@ -36,7 +37,8 @@ public static class PoolPlanner
         if (pool.Frozen is { } freeze) return new PoolPlan([], freeze, NeedsHuman: true);
         if (pool.Spec.Paused) return new PoolPlan([], new Freeze("Paused", "The pool is paused: spec.paused is true, so nothing is created or deleted."));
         var plan = AdoptionPlan.Declined(pool).ToList() is { Count: > 0 } forgotten ? WithoutCopies(pool, forgotten) : PlanUnpaused(pool);
-        return pool is { Deleting: false, SecretsNamedNoMore: { Count: > 0 } names } ? plan with { Actions = [new PoolAction.ReleaseSecrets(names), .. plan.Actions] } : plan;
+        if (pool is { Deleting: false, SecretsNamedNoMore: { Count: > 0 } names }) plan = plan with { Actions = [new PoolAction.ReleaseSecrets(names), .. plan.Actions] };
+        return pool is { Deleting: false, HoldLost: { } lost } ? plan with { Actions = [new PoolAction.HoldAgain(lost), .. plan.Actions] } : plan;
     }
 
     private static PoolPlan WithoutCopies(PoolSeen pool, List<PoolAction.ForgetCopy> forgotten)

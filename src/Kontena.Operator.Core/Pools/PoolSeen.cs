@@ -66,6 +66,9 @@ public sealed record PoolSeen
     /// <summary>Names of Secrets that this pool keeps from being deleted though neither it nor a node of it names them any more.</summary>
     public IReadOnlyList<string> SecretsNamedNoMore { get; init; } = [];
 
+    /// <summary>Names of the Secrets that its nodes need where the pool has nodes but no finalizer of ours any more; null where it is held as it should be.</summary>
+    public IReadOnlyList<string>? HoldLost { get; init; }
+
     /// <summary>What the last contact with the provider said.</summary>
     public required ProviderSeen Provider { get; init; }
 }

@@ -57,6 +57,21 @@ public sealed class PoolPlannerTests
         });
     }
 
+    [Test]
+    public void Plan_NodesWithoutTheFinalizer_HoldsAgainBesidesTheRest()
+    {
+        var pool = RandomPool.Pool(2, RemovalOrder.Newest, RandomPool.Ready(0)) with { HoldLost = ["aws", "aws-old"] };
+
+        var plan = PoolPlanner.Plan(pool);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Actions.Select(a => a.GetType()), Is.EqualTo(new[] { typeof(PoolAction.HoldAgain), typeof(PoolAction.AddNode) }));
+            Assert.That(((PoolAction.HoldAgain)plan.Actions[0]).Secrets, Is.EqualTo(new[] { "aws", "aws-old" }));
+            Assert.That(PoolPlanner.Plan(pool with { Deleting = true }).Actions.Select(a => a.GetType()), Is.EqualTo(new[] { typeof(PoolAction.RemoveNode) }), "the server takes no new finalizer then");
+        });
+    }
+
     /// <summary>The node's own controller may be giving it its machine at this very moment.</summary>
     [Test]
     public void Plan_NodeThatFailedAndIsOutdated_IsRemovedAsItWasSeenOnly()

@@ -21,6 +21,15 @@ internal static class HeldSecrets
         return [.. held.Where(h => !named.Contains(h))];
     }
 
+    /// <summary>
+    /// What a pool has to remember again that has nodes and no finalizer: <c>kubectl replace</c> puts the manifest in the place of the whole object, and
+    /// what the operator had added goes with it. Null where the pool is held.
+    /// </summary>
+    public static IReadOnlyList<string>? OfLostHold(NodePool pool, IReadOnlyCollection<KontenaNode> nodes) =>
+        nodes.Count == 0 || pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) == true
+            ? null
+            : [.. nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>All that are remembered, and the one of the spec.</summary>
     public static IReadOnlyList<string> WithCurrent(NodePool pool) =>
         pool.Spec.Provider.Settings.CredentialsSecret is { } current && Of(pool) is var held && !held.Contains(current) ? [.. held, current] : Of(pool);

@@ -48,7 +48,7 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
     {
         PoolNews.Tell(context.Events, pool, plan);
         // The plan itself changes the object: its status is told in the round that this wakes.
-        if (plan.Actions.Any(a => a is PoolAction.SetReplicas or PoolAction.EndAdoption)) return;
+        if (plan.Actions.Any(a => a is PoolAction.SetReplicas or PoolAction.HoldAgain or PoolAction.EndAdoption)) return;
         var after = PoolStatus.Compose(seen, plan, before, context.Time.GetUtcNow());
         PoolNews.Tell(context.Events, pool, before, after);
         if (!PoolStatus.IsWorthWriting(before, after)) return;

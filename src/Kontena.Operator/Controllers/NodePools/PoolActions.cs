@@ -26,6 +26,9 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
                 case PoolAction.SetReplicas set:
                     pool = await ChangeAsync(pool, [], new JsonObject { ["replicas"] = set.Replicas }, ct);
                     break;
+                case PoolAction.HoldAgain again:
+                    pool = await RememberAsync(pool, [.. HeldSecrets.WithCurrent(pool).Union(again.Secrets, StringComparer.Ordinal)], ct);
+                    break;
                 case PoolAction.EndAdoption:
                     // A consent that a human has just changed is not taken away unread: the version is the precondition.
                     pool = await ChangeAsync(pool, new() { ["annotations"] = new JsonObject { [ApiGroup.AdoptAnnotation] = null } }, null, ct);
@@ -56,15 +59,15 @@ internal sealed class PoolActions(PoolContext context, Finalizers finalizers, Se
     {
         var (present, held) = (pool.Metadata.Finalizers ?? [], HeldSecrets.WithCurrent(pool));
         if (!present.Contains(ApiGroup.PoolFinalizer) || held.Count > HeldSecrets.Of(pool).Count)
-        {
-            pool = await ChangeAsync(pool, new()
-            {
-                ["finalizers"] = new JsonArray([.. present.Append(ApiGroup.PoolFinalizer).Distinct().Select(f => (JsonNode)f)]),
-                ["annotations"] = new JsonObject { [ApiGroup.HeldSecretsAnnotation] = HeldSecrets.Text(held) },
-            }, null, ct);
-        }
+            pool = await RememberAsync(pool, held, ct);
         return await secrets.HoldAsync(pool, ct) ? pool : null;
     }
+
+    private Task<NodePool> RememberAsync(NodePool pool, IReadOnlyList<string> held, CancellationToken ct) => ChangeAsync(pool, new()
+    {
+        ["finalizers"] = new JsonArray([.. (pool.Metadata.Finalizers ?? []).Append(ApiGroup.PoolFinalizer).Distinct().Select(f => (JsonNode)f)]),
+        ["annotations"] = new JsonObject { [ApiGroup.HeldSecretsAnnotation] = HeldSecrets.Text(held) },
+    }, null, ct);
 
     /// <summary>Forgotten last: what goes wrong before is done again.</summary>
     private async Task<NodePool> ReleaseAsync(NodePool pool, IReadOnlyList<string> names, CancellationToken ct)

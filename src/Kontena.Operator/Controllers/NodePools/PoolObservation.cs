@@ -30,6 +30,7 @@ internal static class PoolObservation
             TakenOrdinals = RestoreObservation.TakenOrdinals(pool, context),
             AccountShowsMachines = last?.Listing.Machines.Any(m => m.IsAlive) == true,
             SecretsNamedNoMore = HeldSecrets.NamedNoMore(pool, nodes),
+            HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
         };
     }
