@@ -1,4 +1,5 @@
 using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers.Shared;
 
@@ -7,6 +8,9 @@ namespace Kontena.Operator;
 /// <summary>How one operator process runs.</summary>
 internal sealed record OperatorSettings
 {
+    /// <summary>A call that is sent must be answered before another may lead.</summary>
+    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
+
     /// <summary>Where the operator keeps its own objects (installation record, lease).</summary>
     public string OwnNamespace { get; init; } = "kube-system";
 
@@ -35,4 +39,21 @@ internal sealed record OperatorSettings
     public IReadOnlyList<string?> TombstoneNamespaces => WatchNamespace is null ? [null] : [.. new[] { WatchNamespace, OwnNamespace }.Distinct()];
 
     public ObjectKey Lease => new(OwnNamespace, "kontena-operator");
+
+    /// <summary>See <see cref="LeaderElectionOptions"/>, whose defaults these have.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    public LeaderElectionOptions Election => new()
+    {
+        Lease = Lease,
+        Identity = Identity,
+        LeaseDuration = LeaseDuration,
+        RenewDeadline = RenewDeadline,
+        RetryPeriod = RetryPeriod,
+        LongestWork = LongestCall,
+    };
 }

@@ -17,9 +17,6 @@ namespace Kontena.Operator;
 /// <summary>Every object of a running operator, in order: the whole system on one page.</summary>
 internal sealed class Wiring : IAsyncDisposable
 {
-    /// <summary>A call that is sent must be answered before another may lead.</summary>
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(4);
-
     private readonly ControllerHost host;
     private readonly Drivers drivers;
     private readonly List<IDisposable> subscriptions = [];
@@ -35,14 +32,14 @@ internal sealed class Wiring : IAsyncDisposable
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
 
         var election = settings.LeaderElection
-            ? new LeaderElection(api, new LeaderElectionOptions { Lease = settings.Lease, Identity = settings.Identity }, surroundings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
+            ? new LeaderElection(api, settings.Election, surroundings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
             : null;
         Leadership = election ?? (ILeadership)new AlwaysLeading(time);
-        var fenced = new FencedApi(api, Leadership, LongestCall);
+        var fenced = new FencedApi(api, Leadership, OperatorSettings.LongestCall);
 
         drivers = new Drivers(new DriverEnvironment(time, logs, installation.Id)
         {
-            Fence = new WriteFence(() => Leadership.MayWrite(LongestCall)),
+            Fence = new WriteFence(() => Leadership.MayWrite(OperatorSettings.LongestCall)),
             Resilience = settings.Resilience,
             Pace = settings.ProviderPace,
         }, surroundings.OpenDriver);
@@ -72,7 +69,7 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 
-        Orphans = new OrphanSweeps(new OrphanContext(fenced, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
+        Orphans = new OrphanSweeps(new OrphanContext(fenced, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, OperatorSettings.LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
         subscriptions.AddRange(tombstones.Follow(Orphans.Wake));
 
         router.Orphans = Orphans;

@@ -14,9 +14,9 @@ public sealed class LeaderElection(IKubeApi api, LeaderElectionOptions options, 
 {
     private readonly LeaderElectionOptions options = options.Validated();
     private readonly LeaseTerm term = new(options, clock);
+    private readonly LeaseStandby standby = new(api, options, clock, random, log);
     private readonly ProblemLog problems = new(log);
     private readonly TaskCompletionSource leading = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private (string? Version, long At)? observed;
 
     /// <summary>Completes when this process leads; never where it does not come to that.</summary>
     public Task Leading => leading.Task;
@@ -61,9 +61,11 @@ public sealed class LeaderElection(IKubeApi api, LeaderElectionOptions options, 
     {
         while (true)
         {
+            Lease? seen = null;
             try
             {
-                if (await TryAcquireAsync(ct) is { } won) return won;
+                seen = await FindAsync(options.RenewDeadline, ct);
+                if ((seen is null || standby.MayTake(seen)) && await TryTakeAsync(seen, ct) is { } won) return won;
                 problems.Solved("Lease {Lease} can be read again", options.Lease);
             }
             // AlreadyExists, Conflict: another was quicker.
@@ -72,14 +74,12 @@ public sealed class LeaderElection(IKubeApi api, LeaderElectionOptions options, 
                 problems.Report(fault.Reason.ToString(), "Cannot acquire lease {Lease}: {Fault}", options.Lease, fault.Message);
             }
             catch (KubeFault) { }
-            await Task.Delay(options.RetryPeriod * (1 + random() / 5), clock, ct);
+            await standby.WaitAsync(seen, ct);
         }
     }
 
-    private async Task<Lease?> TryAcquireAsync(CancellationToken ct)
+    private async Task<Lease?> TryTakeAsync(Lease? seen, CancellationToken ct)
     {
-        var seen = await FindAsync(options.RenewDeadline, ct);
-        if (seen is not null && !MayTake(seen)) return null;
         var now = clock.GetUtcNow();
         var spec = new LeaseSpec
         {
@@ -94,15 +94,6 @@ public sealed class LeaderElection(IKubeApi api, LeaderElectionOptions options, 
             ? api.CreateAsync(CoreKinds.Lease, New(spec), WriteOptions.Default, token)
             : api.UpdateAsync(CoreKinds.Lease, seen with { Spec = spec }, WriteOptions.Default, token), ct);
         return term.Renew(sent) ? won : null;
-    }
-
-    private bool MayTake(Lease seen)
-    {
-        if (string.IsNullOrEmpty(seen.Spec.HolderIdentity) || seen.Spec.HolderIdentity == options.Identity) return true;
-        // After the answer arrived, not before it was asked for: the holder counts from earlier than we do.
-        if (observed?.Version != seen.Metadata.ResourceVersion) observed = (seen.Metadata.ResourceVersion, clock.GetTimestamp());
-        var duration = seen.Spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration;
-        return clock.GetElapsedTime(observed!.Value.At) >= duration;
     }
 
     private async Task<Lease> RenewAsync(Lease held, CancellationToken ct)

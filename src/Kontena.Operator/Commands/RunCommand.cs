@@ -21,8 +21,10 @@ internal static class RunCommand
     {
         var command = new Command("run", "Run the operator against a Kubernetes API server.")
         {
-            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
+            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection,
+            ElectionOptions.LeaseDuration, ElectionOptions.RenewDeadline, ElectionOptions.RetryPeriod, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
         };
+        command.Validators.Add(ElectionOptions.Validate);
         command.SetAction(RunAsync);
         return command;
     }
@@ -40,6 +42,9 @@ internal static class RunCommand
                 OwnNamespace = parsed.GetValue(OwnNamespace)!,
                 WatchNamespace = parsed.GetValue(WatchNamespace),
                 LeaderElection = parsed.GetValue(LeaderElection),
+                LeaseDuration = parsed.GetValue(ElectionOptions.LeaseDuration),
+                RenewDeadline = parsed.GetValue(ElectionOptions.RenewDeadline),
+                RetryPeriod = parsed.GetValue(ElectionOptions.RetryPeriod),
                 ProviderPace = parsed.GetValue(SharedOptions.ProviderPace),
             };
             await new OperatorHost(client, settings, parsed.GetValue(Listen)!, TimeProvider.System, logs).RunAsync(_ => { }, ct);
