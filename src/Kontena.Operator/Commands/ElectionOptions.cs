@@ -1,35 +1,45 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Text.RegularExpressions;
-using Kontena.Kubernetes.Runtime;
 
 namespace Kontena.Operator.Commands;
 
-/// <summary>The times of leader election, under the names and in the form that kube-controller-manager gives them.</summary>
-internal static partial class ElectionOptions
+/// <summary>The times of leader election, under the names that kube-controller-manager gives them.</summary>
+internal static class ElectionOptions
 {
-    private static readonly LeaderElectionOptions standard = new OperatorSettings().Election;
+    private static readonly OperatorSettings standard = new();
 
-    public static Option<TimeSpan> LeaseDuration { get; } = Build(
-        "--leader-elect-lease-duration", "How long standbys wait after the last renewal that they saw, in whole seconds.", standard.LeaseDuration);
+    private static readonly Option<Duration> leaseDuration = Build(
+        "--leader-elect-lease-duration", "How long standbys wait after the last renewal that they saw; whole seconds.", standard.LeaseDuration);
 
-    public static Option<TimeSpan> RenewDeadline { get; } = Build(
+    private static readonly Option<Duration> renewDeadline = Build(
         "--leader-elect-renew-deadline", "A leader that could not renew its lease for this long ends; shorter than the lease duration.", standard.RenewDeadline);
 
-    public static Option<TimeSpan> RetryPeriod { get; } = Build(
+    private static readonly Option<Duration> retryPeriod = Build(
         "--leader-elect-retry-period", "Between two renewals, and between two tries to take the lease.", standard.RetryPeriod);
 
-    /// <summary>A validator for a command that has all three: they must leave room for each other.</summary>
-    public static void Validate(CommandResult result)
+    /// <summary>Gives a command the options, and the check that they leave room for each other.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (var option in new[] { leaseDuration, renewDeadline, retryPeriod }) command.Options.Add(option);
+        command.Validators.Add(Validate);
+    }
+
+    public static OperatorSettings Apply(OperatorSettings settings, ParseResult parsed) => settings with
+    {
+        LeaseDuration = parsed.GetValue(leaseDuration).Length,
+        RenewDeadline = parsed.GetValue(renewDeadline).Length,
+        RetryPeriod = parsed.GetValue(retryPeriod).Length,
+    };
+
+    private static void Validate(CommandResult result)
     {
         try
         {
             new OperatorSettings
             {
-                LeaseDuration = result.GetValue(LeaseDuration),
-                RenewDeadline = result.GetValue(RenewDeadline),
-                RetryPeriod = result.GetValue(RetryPeriod),
+                LeaseDuration = Given(result, leaseDuration) ?? standard.LeaseDuration,
+                RenewDeadline = Given(result, renewDeadline) ?? standard.RenewDeadline,
+                RetryPeriod = Given(result, retryPeriod) ?? standard.RetryPeriod,
             }.Election.Validated();
         }
         catch (ArgumentException fault)
@@ -42,29 +52,20 @@ internal static partial class ElectionOptions
         }
     }
 
-    private static Option<TimeSpan> Build(string name, string description, TimeSpan value) => new(name)
+    /// <summary>Defaults are filled in only after the command's validators ran.</summary>
+    private static TimeSpan? Given(CommandResult result, Option<Duration> option) => result.GetResult(option) is null ? null : result.GetValue(option).Length;
+
+    private static Option<Duration> Build(string name, string description, TimeSpan value) => new(name)
     {
         Description = description,
-        HelpName = "15s",
-        DefaultValueFactory = _ => value,
+        HelpName = "duration",
+        DefaultValueFactory = _ => new Duration(value),
         CustomParser = result =>
         {
             var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (Parse(text) is { } time) return time;
+            if (Duration.Parse(text) is { } time) return time;
             result.AddError($"'{text}' is no duration for {name}: write a number with its unit, such as 500ms, 15s or 1m.");
             return default;
         },
     };
-
-    /// <returns>Null for what is no duration, or longer than a day.</returns>
-    internal static TimeSpan? Parse(string text)
-    {
-        var match = Duration().Match(text);
-        if (!match.Success || !double.TryParse(match.Groups["number"].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return null;
-        var seconds = number * match.Groups["unit"].ValueSpan switch { "ms" => 0.001, "s" => 1, "m" => 60, _ => 3600 };
-        return seconds <= TimeSpan.FromDays(1).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-    }
-
-    [GeneratedRegex(@"^(?<number>[0-9]{1,9}(\.[0-9]{1,9})?)(?<unit>ms|s|m|h)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Duration();
 }

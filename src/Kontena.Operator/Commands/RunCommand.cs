@@ -21,10 +21,9 @@ internal static class RunCommand
     {
         var command = new Command("run", "Run the operator against a Kubernetes API server.")
         {
-            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection,
-            ElectionOptions.LeaseDuration, ElectionOptions.RenewDeadline, ElectionOptions.RetryPeriod, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
+            Kubeconfig, Context, OwnNamespace, WatchNamespace, LeaderElection, Listen, SharedOptions.ProviderPace, SharedOptions.LogFormat, SharedOptions.LogLevel,
         };
-        command.Validators.Add(ElectionOptions.Validate);
+        ElectionOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -37,16 +36,13 @@ internal static class RunCommand
         {
             var access = KubeConfig.Load(KubeConfigSources.FromEnvironment(parsed.GetValue(Kubeconfig))).Resolve(parsed.GetValue(Context));
             using var client = new KubeClient(access, new KubeClientOptions(), TimeProvider.System, logs.CreateLogger<KubeClient>());
-            var settings = new OperatorSettings
+            var settings = ElectionOptions.Apply(new OperatorSettings
             {
                 OwnNamespace = parsed.GetValue(OwnNamespace)!,
                 WatchNamespace = parsed.GetValue(WatchNamespace),
                 LeaderElection = parsed.GetValue(LeaderElection),
-                LeaseDuration = parsed.GetValue(ElectionOptions.LeaseDuration),
-                RenewDeadline = parsed.GetValue(ElectionOptions.RenewDeadline),
-                RetryPeriod = parsed.GetValue(ElectionOptions.RetryPeriod),
                 ProviderPace = parsed.GetValue(SharedOptions.ProviderPace),
-            };
+            }, parsed);
             await new OperatorHost(client, settings, parsed.GetValue(Listen)!, TimeProvider.System, logs).RunAsync(_ => { }, ct);
             return 0;
         }

@@ -4,19 +4,12 @@ namespace Kontena.Operator.Tests.Commands;
 
 public sealed class ElectionOptionsTests
 {
-    [TestCase("15s", 15)]
-    [TestCase("500ms", 0.5)]
-    [TestCase("1.5m", 90)]
-    [TestCase("1h", 3600)]
-    public void Parse_NumberWithUnit_IsThatLong(string text, double seconds) => Assert.That(ElectionOptions.Parse(text), Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    [Test]
+    public void Run_NoneGiven_IsTaken() => Assert.That(CommandTree.Build().Parse(["run"]).Errors, Is.Empty);
 
-    [TestCase("")]
-    [TestCase("15")]
-    [TestCase("-1s")]
-    [TestCase("1d")]
-    [TestCase("25h")]
-    [TestCase("1m30s")]
-    public void Parse_Other_IsNone(string text) => Assert.That(ElectionOptions.Parse(text), Is.Null);
+    [Test]
+    public void Run_OneGiven_IsHeldAgainstTheOthersDefaults() =>
+        Assert.That(CommandTree.Build().Parse(["run", "--leader-elect-lease-duration", "9s"]).Errors.Single().Message, Does.Contain("must be longer than the renew deadline 00:00:10"));
 
     [Test]
     public void Run_TimesThatLeaveRoom_AreTaken() => Assert.That(Errors("30s", "20s", "4s"), Is.Empty);

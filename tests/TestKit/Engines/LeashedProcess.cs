@@ -40,7 +40,7 @@ internal sealed class LeashedProcess : IAsyncDisposable
     /// <summary>Of the server itself, not of its leash; there once the server answers.</summary>
     public int Pid => int.Parse(File.ReadAllText(logPath + ".pid"), CultureInfo.InvariantCulture);
 
-    public static LeashedProcess Start(string folder, string binary, IEnumerable<string> arguments)
+    public static LeashedProcess Start(string folder, string binary, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var name = Path.GetFileName(binary);
         var log = Path.Combine(folder, name + ".log");
@@ -49,6 +49,7 @@ internal sealed class LeashedProcess : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = folder,
         };
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>()) start.Environment[variable] = value;
         return new LeashedProcess(name, log, Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start."));
     }
 
@@ -62,6 +63,13 @@ internal sealed class LeashedProcess : IAsyncDisposable
         {
             WorkingDirectory = folder,
         }) ?? throw new InvalidOperationException("The holder did not start.");
+    }
+
+    /// <returns>The server's exit code once it ended; 128 and the signal's number where one killed it.</returns>
+    public async Task<int> ExitAsync(CancellationToken ct)
+    {
+        await shell.WaitForExitAsync(ct);
+        return shell.ExitCode;
     }
 
     /// <summary>The end of the server's own log.</summary>
