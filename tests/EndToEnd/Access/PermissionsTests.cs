@@ -53,6 +53,7 @@ public sealed class PermissionsTests() : OperatorTests(SceneEngine.Real)
         await OfTheFirstLifeAsync(scene);
         await OfAMovedClusterAsync(scene);
         await OfTheNextLivesAsync(scene);
+        await scene.StartAnotherAsync();
         scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.LostAnswer, Action = "RunInstances", Count = 1 });
         await scene.Objects.ScaleAsync("web", 2);
         await scene.Waits.UntilAsync(() => scene.Ec2.Faults.All.Single().Struck > 0, "a create call is in doubt: its node leaves a tombstone");

@@ -34,7 +34,7 @@ internal sealed class Replica : IAsyncDisposable
     public static async Task<Replica> StartAsync(OperatorScene scene, params IEnumerable<string> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("kontena-replica-").FullName;
-        var access = ClusterAccess.Read(scene.KubeconfigPath);
+        var access = ClusterAccess.Read(scene.OperatorsKubeconfigPath);
         var api = await Gate.OpenAsync(access, scene.Ct);
         var cloud = await Gate.OpenAsync(scene.Cloud.Address, authority: null, scene.Ct);
         var kubeconfig = Path.Combine(folder, "kubeconfig");

@@ -47,7 +47,10 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>The operator's own namespace.</summary>
     public string Home => options.Install == SceneInstall.Namespaced ? Namespace : $"{Namespace}-operator";
 
+    /// <summary>The user's, who may do everything.</summary>
     public required string KubeconfigPath { get; init; }
+
+    public string OperatorsKubeconfigPath { get; private set; } = null!;
 
     public CancellationToken Ct { get; }
 
@@ -80,7 +83,8 @@ internal sealed class OperatorScene : IAsyncDisposable
         var scene = new OperatorScene(options, client, name, ct) { KubeconfigPath = kubeconfig };
         foreach (var ns in new[] { name, scene.Home }.Distinct())
             await client.CreateAsync(CoreKinds.Namespace, new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = ns } }, WriteOptions.Default, ct);
-        scene.operators = await SceneEngines.OperatorsClientAsync(options, kubeconfig, scene.Home, scene.folder, ct);
+        scene.OperatorsKubeconfigPath = await SceneEngines.OperatorsKubeconfigAsync(options, kubeconfig, scene.Home, scene.folder, ct);
+        scene.operators = SceneEngines.Client(scene.OperatorsKubeconfigPath);
         await scene.AddCloudAsync();
         return scene;
     }

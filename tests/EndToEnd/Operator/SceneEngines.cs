@@ -17,17 +17,17 @@ internal static class SceneEngines
     private static string? folder;
 
     /// <summary>
-    /// The API as the scene's operator has it. On the real engine it has the rights that <c>manifests/</c> gives it and no others;
-    /// the embedded one knows one user only.
+    /// The kubeconfig of the scene's operator. On the real engine it has the rights that <c>manifests/</c> gives it and no others; the embedded
+    /// one knows one user only.
     /// </summary>
     /// <param name="kubeconfig">The administrator's.</param>
     /// <param name="home">The operator's own namespace.</param>
     /// <param name="folder">For the operator's kubeconfig.</param>
-    public static async Task<KubeClient> OperatorsClientAsync(SceneOptions options, string kubeconfig, string home, string folder, CancellationToken ct)
+    public static async Task<string> OperatorsKubeconfigAsync(SceneOptions options, string kubeconfig, string home, string folder, CancellationToken ct)
     {
-        if (options.Engine == SceneEngine.Embedded) return Client(kubeconfig);
+        if (options.Engine == SceneEngine.Embedded) return kubeconfig;
         var account = await InstalledAccount.OfAsync(options.Install == SceneInstall.Namespaced ? Kustomizations.Namespaced : Kustomizations.Base);
-        return Client(await account.InstallAsync(kubeconfig, home, folder, ct));
+        return await account.InstallAsync(kubeconfig, home, folder, ct);
     }
 
     /// <summary>The kubeconfig of the running engine; the calling test is skipped, with the reason, where this machine cannot run it.</summary>
