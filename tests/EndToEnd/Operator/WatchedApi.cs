@@ -14,6 +14,7 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
 
     private readonly ConcurrentQueue<string> writes = [];
     private readonly ConcurrentQueue<string> forbidden = [];
+    private readonly ConcurrentQueue<string> watches = [];
     private readonly TaskCompletionSource died = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int count;
 
@@ -21,6 +22,9 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     public IReadOnlyList<string> Writes => [.. writes];
 
     public int EventWrites;
+
+    /// <summary>The kinds of which a watch was answered, in the plural.</summary>
+    public IReadOnlyList<string> Watches => [.. watches];
 
     /// <summary>What RBAC refused, in the server's words. (A namespace that is ending refuses new objects with the same code, but not by RBAC.)</summary>
     public IReadOnlyList<string> Forbidden => [.. forbidden];
@@ -54,8 +58,12 @@ internal sealed class WatchedApi(IKubeApi inner) : IKubeApi
     public Task<ResourceList<T>> ListAsync<T>(ResourceKind<T> kind, ListQuery query, CancellationToken ct) where T : class, IResource =>
         ReadAsync(() => inner.ListAsync(kind, query, ct));
 
-    public Task<IWatch<T>> WatchAsync<T>(ResourceKind<T> kind, WatchQuery query, CancellationToken ct) where T : class, IResource =>
-        ReadAsync(() => inner.WatchAsync(kind, query, ct));
+    public async Task<IWatch<T>> WatchAsync<T>(ResourceKind<T> kind, WatchQuery query, CancellationToken ct) where T : class, IResource
+    {
+        var watch = await ReadAsync(() => inner.WatchAsync(kind, query, ct));
+        watches.Enqueue(kind.Plural);
+        return watch;
+    }
 
     public Task<T> CreateAsync<T>(ResourceKind<T> kind, T resource, WriteOptions options, CancellationToken ct) where T : class, IResource =>
         WriteAsync($"create {kind.Plural} {resource.Metadata.Key}", () => inner.CreateAsync(kind, resource, options, ct));

@@ -5,7 +5,7 @@ namespace Kontena.TestKit.Engines;
 /// <summary>What ServiceAccounts asked of a real API server, as its own audit log tells it. Other users' requests are not written down.</summary>
 public sealed class AuditTrail(string path)
 {
-    /// <summary>A watch is told when it begins and again when it ends; a request that nobody answered, never.</summary>
+    /// <summary>A watch is told of, twice, when it is over at the latest; a request that nobody answered, never.</summary>
     internal const string Policy = """
         apiVersion: audit.k8s.io/v1
         kind: Policy
