@@ -15,13 +15,15 @@ internal static class CoreKindRules
     public static void Prepare(ResourceDefinition resource, JsonObject obj)
     {
         if (resource == BuiltInResources.Secret) PrepareSecret(obj);
+        if (resource == BuiltInResources.Event) foreach (var field in (string[])["reportingComponent", "reportingInstance"]) obj[field] ??= "";
+        if (resource == BuiltInResources.Lease) PrepareLease(obj);
         if (resource == BuiltInResources.Namespace) PrepareNamespace(obj);
         if (resource == BuiltInResources.CustomResourceDefinition) CustomResourceDefinitionRules.Prepare(obj);
     }
 
     public static IEnumerable<FieldError> Validate(ResourceDefinition resource, JsonObject? old, JsonObject obj)
     {
-        if (resource == BuiltInResources.Secret) return [.. Data(obj, base64: ["data"]), .. Immutable(old, obj, ["data"]), .. SecretType(old, obj)];
+        if (resource == BuiltInResources.Secret) return [.. Data(obj, base64: ["data"]), .. Immutable(old, obj, ["data"]), .. SecretType(old, obj), .. SecretTypes.Validate(obj)];
         if (resource == BuiltInResources.ConfigMap) return [.. Data(obj, base64: ["binaryData"]), .. Immutable(old, obj, ["data", "binaryData"])];
         if (resource == BuiltInResources.Event) return EventNamespace(obj);
         if (resource == BuiltInResources.Lease) return Lease(obj);
@@ -50,6 +52,18 @@ internal static class CoreKindRules
         }
     }
 
+    /// <summary>Times with microseconds (metav1.MicroTime), which are read in that one form; a null among the fields is absent.</summary>
+    private static void PrepareLease(JsonObject lease)
+    {
+        if (lease["spec"] is not JsonObject spec) return;
+        foreach (var name in spec.Where(p => p.Value is null).Select(p => p.Key).ToList()) spec.Remove(name);
+        foreach (var field in (string[])["acquireTime", "renewTime"])
+        {
+            if (spec.Text(field) is { } text && !text.Contains('.', StringComparison.Ordinal))
+                throw Fault.BadRequest($"Lease in version \"v1\" cannot be handled as a Lease: spec.{field} must be a time with microseconds, such as 2026-01-02T03:04:05.000000Z");
+        }
+    }
+
     private static IEnumerable<FieldError> Data(JsonObject obj, IReadOnlyList<string> base64)
     {
         long size = 0;
@@ -58,6 +72,8 @@ internal static class CoreKindRules
             foreach (var (key, value) in obj[field] as JsonObject ?? [])
             {
                 if (ObjectNames.DataKeyFault(key) is { } fault) yield return FieldError.Invalid($"{field}[{key}]", key, fault);
+                if (field == "binaryData" && (obj["data"] as JsonObject)?.ContainsKey(key) == true)
+                    yield return FieldError.Invalid($"data[{key}]", key, "duplicate of key present in binaryData");
                 var text = value.Text() ?? "";
                 size += base64.Contains(field) ? text.Length / 4 * 3 : Encoding.UTF8.GetByteCount(text);
             }

@@ -20,6 +20,13 @@ internal sealed class ObjectAdmission(IObjectRules rules)
         var unknown = Pruning.Prune(obj, resource.Schema);
         ReportFields(resource, duplicates, unknown, options);
         Defaulting.Apply(obj, resource.Schema);
+        if (resource.StoredSchema is { } stored)
+        {
+            Pruning.Prune(obj, stored);
+            Defaulting.Apply(obj, stored);
+        }
+        FillTextMaps(obj.Metadata(), "labels", "annotations");
+        if (resource.BuiltIn) FillTextMaps(obj, "data", "stringData", "binaryData");
         RemoveMetadata(obj, value => value is null);
         CheckFieldTypes(resource, obj);
         // Labels, annotations, finalizers and owners are "omitempty" in ObjectMeta: the last one out leaves no empty field behind.
@@ -30,7 +37,7 @@ internal sealed class ObjectAdmission(IObjectRules rules)
     /// <exception cref="StatusException">422, with every cause.</exception>
     public void Validate(ResourceDefinition resource, JsonObject? old, JsonObject obj, string? subresource)
     {
-        var errors = new List<FieldError>(MetadataRules.Validate(resource, obj));
+        var errors = new List<FieldError>(MetadataRules.Validate(resource, old, obj));
         if (old is not null) errors.AddRange(MetadataRules.ValidateFinalizersOfDeleted(old, obj));
         errors.AddRange(SchemaValidation.Validate(obj, resource.Schema).Where(e => !Ratcheting.Tolerates(e, old, obj)));
         errors.AddRange(CoreKindRules.Validate(resource, old, obj));
@@ -47,8 +54,24 @@ internal sealed class ObjectAdmission(IObjectRules rules)
         foreach (var name in obj.Metadata().Where(p => which(p.Value)).Select(p => p.Key).ToList()) obj.Metadata().Remove(name);
     }
 
+    /// <summary>In Go a null among texts is an empty text.</summary>
+    private static void FillTextMaps(JsonObject parent, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (parent[name] is not JsonObject map) continue;
+            foreach (var key in map.Where(p => p.Value is null).Select(p => p.Key).ToList()) map[key] = "";
+        }
+    }
+
     private static void CheckType(ResourceDefinition resource, JsonObject obj)
     {
+        // The decoder of a built-in kind knows what it decodes.
+        if (resource.BuiltIn)
+        {
+            obj["apiVersion"] ??= resource.ApiVersion;
+            obj["kind"] ??= resource.Kind;
+        }
         var (apiVersion, kind) = (obj.Text("apiVersion"), obj.Text("kind"));
         if (string.IsNullOrEmpty(kind)) throw Fault.BadRequest("Object 'Kind' is missing in the request body");
         if (apiVersion != resource.ApiVersion)
@@ -78,5 +101,5 @@ internal sealed class ObjectAdmission(IObjectRules rules)
     }
 
     private static StatusException Undecodable(ResourceDefinition resource, string why) =>
-        Fault.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {why}");
+        new(400, "BadRequest", $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {why}") { Undecodable = true };
 }

@@ -13,6 +13,10 @@ internal static partial class ObjectNames
 
     public static string? SubdomainFault(string name) => Fault(name, 253, Subdomain(), SubdomainRule);
 
+    /// <summary>Of Events, whose names only have to be part of a path.</summary>
+    public static string? PathSegmentFault(string name) =>
+        name is "." or ".." || name.AsSpan().ContainsAny('/', '%') ? "may not be '.' or '..' and may not contain '/' or '%'" : null;
+
     public static string? LabelFault(string name) => Fault(name, 63, Label(), LabelRule);
 
     public static string? LabelValueFault(string value) => value.Length == 0 ? null : Fault(value, 63, NamePart(), ValueRule);

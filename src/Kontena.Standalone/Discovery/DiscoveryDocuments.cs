@@ -78,7 +78,7 @@ internal static class DiscoveryDocuments
             ["responseKind"] = Kind(resource.Group, resource.Version, resource.Kind),
             ["scope"] = resource.Namespaced ? "Namespaced" : "Cluster",
             ["singularResource"] = resource.Singular,
-            ["verbs"] = Texts(ResourceDefinition.Verbs),
+            ["verbs"] = Texts(resource.Verbs),
         };
         if (resource.ShortNames.Count > 0) document["shortNames"] = Texts(resource.ShortNames);
         if (resource.Categories.Count > 0) document["categories"] = Texts(resource.Categories);
@@ -100,14 +100,14 @@ internal static class DiscoveryDocuments
             ["singularName"] = resource.Singular,
             ["namespaced"] = resource.Namespaced,
             ["kind"] = resource.Kind,
-            ["verbs"] = Texts(ResourceDefinition.Verbs),
+            ["verbs"] = Texts(resource.Verbs),
         };
         if (resource.ShortNames.Count > 0) document["shortNames"] = Texts(resource.ShortNames);
         if (resource.Categories.Count > 0) document["categories"] = Texts(resource.Categories);
         yield return document;
         foreach (var (name, group, version, kind) in Subresources(resource))
         {
-            var subresource = Kind(group, version, kind);
+            var subresource = group == resource.Group ? new JsonObject { ["kind"] = kind } : Kind(group, version, kind);
             subresource["name"] = $"{resource.Plural}/{name}";
             subresource["singularName"] = "";
             subresource["namespaced"] = resource.Namespaced;

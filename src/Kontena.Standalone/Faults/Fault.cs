@@ -23,6 +23,10 @@ internal static class Fault
         $"Operation cannot be fulfilled on {resource.GroupKind} \"{name}\": the {field} in the precondition ({given}) does not match the {field} in record ({stored}). The object might have been {(field == "UID" ? "deleted and then recreated" : "modified")}")
     { Details = Details(name, resource.Group, resource.Kind) };
 
+    public static StatusException OtherUid(ResourceDefinition resource, string name, string given, string stored) => new(409, "Conflict",
+        $"Operation cannot be fulfilled on {resource.GroupResource} \"{name}\": Precondition failed: UID in precondition: {given}, UID in object meta: {stored}")
+    { Details = Details(name, resource.Group, resource.Plural) };
+
     public static StatusException Invalid(ResourceDefinition resource, string name, IReadOnlyList<FieldError> errors) =>
         Invalid(resource.Group, resource.Kind, name, errors);
 
@@ -34,7 +38,7 @@ internal static class Fault
         {
             ["reason"] = e.Reason,
             ["message"] = e.Message,
-            ["field"] = e.Path,
+            ["field"] = e.Field,
         })]);
         var groupKind = group.Length == 0 ? kind : $"{kind}.{group}";
         return new(422, "Invalid", $"{groupKind} \"{name}\" is invalid: {(errors.Count == 1 ? list : $"[{list}]")}") { Details = details };
@@ -44,15 +48,37 @@ internal static class Fault
     public static StatusException UnprocessablePatch() =>
         new(422, "Invalid", "the server rejected our request due to an error in our request") { Details = [] };
 
+    /// <summary>What a patch makes of the object cannot be read as its kind.</summary>
+    public static StatusException PatchedUndecodable(StatusException why) => Invalid("", "", "", [FieldError.Invalid("patch", "", why.Message)]);
+
     public static StatusException BadRequest(string message) => new(400, "BadRequest", message);
 
     public static StatusException Forbidden(ResourceDefinition resource, string name, string why) =>
         new(403, "Forbidden", $"{resource.GroupResource} \"{name}\" is forbidden: {why}") { Details = Details(name, resource.Group, resource.Plural) };
 
+    public static StatusException NamespaceTerminating(ResourceDefinition resource, string name, string ns)
+    {
+        var fault = Forbidden(resource, name, $"unable to create new content in namespace {ns} because it is being terminated");
+        fault.Details!["causes"] = new JsonArray(new JsonObject
+        {
+            ["reason"] = "NamespaceTerminating",
+            ["message"] = $"namespace {ns} is being terminated",
+            ["field"] = "metadata.namespace",
+        });
+        return fault;
+    }
+
     public static StatusException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
-    public static StatusException MethodNotAllowed() =>
-        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") { Details = [] };
+    /// <param name="resource">Named in the details for custom kinds only, whose one handler knows what it was asked for.</param>
+    public static StatusException MethodNotAllowed(ResourceDefinition? resource = null) =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+        {
+            Details = resource is null or { BuiltIn: true } ? [] : new JsonObject { ["group"] = resource.Group, ["kind"] = resource.Plural },
+        };
+
+    /// <summary>A path that leads nowhere, below a group that the server itself has.</summary>
+    public static StatusException NoSuchPath() => new(404, "NotFound", "the server could not find the requested resource") { Details = [] };
 
     public static StatusException NotAcceptable() => new(406, "NotAcceptable",
         "only the following media types are accepted: application/json");
@@ -80,13 +106,18 @@ internal static class Fault
     public static StatusException RequestTimeout() =>
         new(504, "Timeout", "Timeout: request did not complete within the allotted timeout") { Details = [] };
 
-    public static StatusException Internal(string message) => new(500, "InternalError", $"Internal error occurred: {message}");
+    public static StatusException Internal(string message) => new(500, "InternalError", $"Internal error occurred: {message}")
+    {
+        Details = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = message }) },
+    };
 
     private static JsonObject Details(string name, string group, string kind)
     {
-        var details = new JsonObject { ["name"] = name };
-        if (group.Length > 0) details["group"] = group;
-        details["kind"] = kind;
+        var details = new JsonObject();
+        foreach (var (field, value) in new[] { ("name", name), ("group", group), ("kind", kind) })
+        {
+            if (value.Length > 0) details[field] = value;
+        }
         return details;
     }
 }

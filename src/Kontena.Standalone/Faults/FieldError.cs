@@ -8,7 +8,13 @@ internal sealed record FieldError(string Path, string Reason, string Message)
 {
     public const string TypeInvalidReason = "FieldValueTypeInvalid";
 
-    public override string ToString() => Path.Length == 0 ? Message : $"{Path}: {Message}";
+    /// <summary>What apiextensions-apiserver names as the field of a fault that it finds by a junctor or by the format of a number.</summary>
+    public const string Unnamed = "<nil>";
+
+    /// <summary>The path as the answer gives it; <see cref="Path"/> says where the fault is.</summary>
+    public string Field { get; init; } = Path;
+
+    public override string ToString() => Field.Length == 0 ? Message : $"{Field}: {Message}";
 
     public static FieldError Invalid(string path, JsonNode? value, string detail) =>
         new(path, "FieldValueInvalid", $"Invalid value: {Show(value)}: {detail}");

@@ -11,6 +11,9 @@ internal sealed class StatusException(int code, string reason, string message) :
 
     public JsonObject? Details { get; init; }
 
+    /// <summary>The document could not be read as its kind. Of a patch's outcome that is said in another way than of a body.</summary>
+    public bool Undecodable { get; init; }
+
     public JsonObject ToStatus()
     {
         var status = new JsonObject

@@ -64,6 +64,7 @@ internal sealed class ApiHandler(
         else if (await documents.TryHandleAsync(context, segments, ct)) return;
         else if (segments is ["api" or "apis", _, ..] && RequestTarget.Parse(segments, catalog.Value) is { } target)
             await resources.HandleAsync(context, target, ResourceHandler.IsWatch(context.Request) ? unlimited : ct);
+        else if (segments is ["api", ..] || (segments is ["apis", var group, ..] && Resources.BuiltInResources.All.Any(r => r.Group == group))) throw Fault.NoSuchPath();
         else await Answers.NotFoundAsync(context.Response, ct);
     }
 

@@ -30,9 +30,10 @@ internal sealed class ObjectAnswers(TimeProvider time)
 
     public async Task ListAsync(HttpContext context, ResourceDefinition resource, Listed listed, CancellationToken ct)
     {
-        var form = AcceptedForm.Read(context.Request.Headers.Accept);
         var metadata = new JsonObject { ["resourceVersion"] = listed.Version.ToString(CultureInfo.InvariantCulture) };
-        if (listed.Continue is not null) metadata["continue"] = listed.Continue.Encode();
+        var form = AcceptedForm.Read(context.Request.Headers.Accept);
+        // Lists of custom kinds are written without a type that would leave an empty one out.
+        if (listed.Continue is not null || (form.Form == AnswerForm.Object && !resource.BuiltIn)) metadata["continue"] = listed.Continue?.Encode() ?? "";
         if (listed.Remaining is not null) metadata["remainingItemCount"] = listed.Remaining;
         if (form.Form == AnswerForm.Table)
         {

@@ -4,6 +4,7 @@ using Kontena.Standalone.Faults;
 using Kontena.Standalone.Json;
 using Kontena.Standalone.Requests;
 using Kontena.Standalone.Storage;
+using Kontena.Standalone.Tables;
 using Kontena.Standalone.Verbs;
 using Kontena.Standalone.Watches;
 using Microsoft.AspNetCore.Http;
@@ -18,14 +19,19 @@ internal sealed class ResourceHandler(
 
     public Task HandleAsync(HttpContext context, RequestTarget target, CancellationToken ct) => (context.Request.Method, target) switch
     {
+        // One handler has all verbs of custom kinds: it reads a HEAD as a GET, finds a POST's name in its body and misses it in a PUT's path.
+        ("HEAD", { Resource.BuiltIn: false, Subresource: null }) => ReadAsync(context, target, ct),
+        ("POST", { Resource.BuiltIn: false, Subresource: null, Name: not null }) => CreateAsync(context, target, ct),
+        ("PUT" or "PATCH", { Resource.BuiltIn: false, Name: null }) => throw Fault.BadRequest("name must be provided"),
+        ("POST" or "DELETE", { Resource: { BuiltIn: false, Namespaced: true }, Namespace: null }) => Answers.NotFoundAsync(context.Response, ct),
         ("GET", { Subresource: not null }) => GetSubresourceAsync(context, target, ct),
         ("GET", _) => ReadAsync(context, target, ct),
         ("POST", { Name: null }) when !target.Resource.Namespaced || target.Namespace is not null => CreateAsync(context, target, ct),
         ("PUT", { Name: not null }) => PutAsync(context, target, ct),
         ("PATCH", { Name: not null }) => PatchAsync(context, target, ct),
         ("DELETE", { Name: not null, Subresource: null }) => DeleteAsync(context, target, ct),
-        ("DELETE", { Name: null }) when !target.Resource.Namespaced || target.Namespace is not null => DeleteCollectionAsync(context, target, ct),
-        _ => throw Fault.MethodNotAllowed(),
+        ("DELETE", { Name: null }) when target.Resource.Verbs.Contains("deletecollection") && (!target.Resource.Namespaced || target.Namespace is not null) => DeleteCollectionAsync(context, target, ct),
+        _ => throw Fault.MethodNotAllowed(target.Resource),
     };
 
     public static bool IsWatch(HttpRequest request) => HttpMethods.IsGet(request.Method) && ListParameters.Flag(request.Query, "watch") == true;
@@ -46,13 +52,17 @@ internal sealed class ResourceHandler(
     }
 
     private Task GetSubresourceAsync(HttpContext context, RequestTarget target, CancellationToken ct) => target.Subresource == "scale"
-        ? Answers.JsonAsync(context.Response, 200, ScaleSubresource.Show(target.Resource, Get(target)), ct)
+        ? answers.ObjectAsync(context, target.Resource with { Columns = CoreColumns.Scale }, 200, ScaleSubresource.Show(target.Resource, Get(target)), ct)
         : answers.ObjectAsync(context, target.Resource, 200, Get(target), ct);
 
     private async Task CreateAsync(HttpContext context, RequestTarget target, CancellationToken ct)
     {
+        await CreateAsync(context, target, await RequestBody.ReadObjectAsync(context.Request, ct), ct);
+    }
+
+    private async Task CreateAsync(HttpContext context, RequestTarget target, RequestObject body, CancellationToken ct)
+    {
         var options = Options(context.Request);
-        var body = await RequestBody.ReadObjectAsync(context.Request, ct);
         var created = await creation.CreateAsync(target.Resource, target.Namespace, body, options, ct);
         Answers.AddWarnings(context.Response, options.Warnings);
         await answers.ObjectAsync(context, target.Resource, 201, created, ct);
@@ -66,17 +76,26 @@ internal sealed class ResourceHandler(
             await WriteAsync(context, target, current => ScaleSubresource.Write(target.Resource, current, body.Object), false, ct);
             return;
         }
-        await WriteAsync(context, target, _ => body, !target.Resource.UnconditionalUpdate, ct);
+        if (target is { Resource.CreatedByPut: true, Subresource: null } && store.Read(reader => reader.Get(Key(target))) is null)
+            await CreateAsync(context, target, body, ct);
+        else
+            await WriteAsync(context, target, _ => body, !target.Resource.UnconditionalUpdate, ct);
     }
 
     private async Task PatchAsync(HttpContext context, RequestTarget target, CancellationToken ct)
     {
         var patch = await PatchRequest.ReadAsync(context.Request, target.Resource, ct);
         Func<JsonObject, RequestObject> change = target.Subresource == "scale"
-            ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current)).Object)
-            : patch.ApplyTo;
-        await WriteAsync(context, target, change, false, ct);
+            ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current, orNone: true)).Object)
+            : current => SameUid(target, current, patch.ApplyTo(current));
+        try { await WriteAsync(context, target, change, false, ct); }
+        catch (StatusException e) when (e.Undecodable) { throw Fault.PatchedUndecodable(e); }
     }
+
+    /// <summary>A PUT with another uid meets another object, a patch would change this one.</summary>
+    private static RequestObject SameUid(RequestTarget target, JsonObject current, RequestObject patched) => patched.Object.Uid() is { Length: > 0 } uid && uid != current.Uid()
+        ? throw Fault.Invalid(target.Resource, target.Name!, [FieldError.Invalid("metadata.uid", uid, "field is immutable")])
+        : patched;
 
     private async Task WriteAsync(HttpContext context, RequestTarget target, Func<JsonObject, RequestObject> change, bool requireVersion, CancellationToken ct)
     {

@@ -61,7 +61,7 @@ internal static class JsonPatch
     {
         var text = operation.Text(name) ?? throw new PatchException($"the operation has no {name}", malformed: true);
         if (text.Length == 0) return [];
-        if (text[0] != '/') throw new PatchException($"{text} is not a JSON pointer", malformed: true);
+        if (text[0] != '/') throw new PatchException($"{text} is not a JSON pointer");
         return [.. text[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
     }
 

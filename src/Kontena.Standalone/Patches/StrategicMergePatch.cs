@@ -79,6 +79,7 @@ internal static class StrategicMergePatch
         if (changes.OfType<JsonObject>().Any(c => c.Text("$patch") == "replace"))
             return new JsonArray([.. changes.OfType<JsonObject>().Where(c => c.Text("$patch") is null).Select(c => c.DeepClone())]);
         var result = (present ?? []).OfType<JsonObject>().Select(o => o.Copy()).ToList();
+        var added = 0;
         foreach (var change in changes.OfType<JsonObject>())
         {
             var at = result.FindIndex(o => o.Text("uid") == change.Text("uid"));
@@ -87,7 +88,8 @@ internal static class StrategicMergePatch
                 if (at >= 0) result.RemoveAt(at);
             }
             else if (at >= 0) result[at] = Merge(result[at], change, "metadata.ownerReferences[]");
-            else result.Add(change.Copy());
+            // What a patch brings stands before what was there.
+            else result.Insert(added++, change.Copy());
         }
         return new JsonArray([.. result]);
     }

@@ -34,7 +34,8 @@ internal sealed class FieldSelector
             var field = term[..at].Trim();
             if (field is not ("metadata.name" or "metadata.namespace") && !resource.SelectableFields.Contains(field))
                 throw Fault.BadRequest($"field label not supported: {field}");
-            return (field.Split('.'), term[(at + symbol.Length)..].Trim(), symbol != "!=");
+            // An Event's source is selected by the component that it names.
+            return (field == "source" ? ["source", "component"] : field.Split('.'), term[(at + symbol.Length)..].Trim(), symbol != "!=");
         }
         throw Fault.BadRequest($"invalid selector: '{term}'; can't understand '{term}'");
     }

@@ -47,6 +47,7 @@ internal sealed record ListParameters
             SendInitialEvents = Flag(query, "sendInitialEvents"),
             Timeout = Number(query, "timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null,
         };
+        if (parameters is { Continue: not null, ResourceVersion: > 0 }) throw Fault.BadRequest("specifying resource version is not allowed when using continue");
         if (parameters.Combinations().ToList() is { Count: > 0 } errors) throw Fault.Invalid("meta.k8s.io", "ListOptions", "", errors);
         return parameters;
     }
@@ -54,9 +55,8 @@ internal sealed record ListParameters
     public static bool? Flag(IQueryCollection query, string name) => query[name].ToString() switch
     {
         "" => null,
-        "true" or "1" or "True" or "t" => true,
-        "false" or "0" or "False" or "f" => false,
-        var other => throw Fault.BadRequest($"the query parameter {name} must be true or false, not \"{other}\""),
+        // As apimachinery reads them: whatever does not say no says yes.
+        var text => text != "0" && !text.Equals("false", StringComparison.OrdinalIgnoreCase),
     };
 
     private static long? Number(IQueryCollection query, string name) => query[name].ToString() switch
@@ -74,13 +74,14 @@ internal sealed record ListParameters
         if (Watch && VersionMatch is not null && SendInitialEvents is null)
             yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
         if (Watch && SendInitialEvents is not null && VersionMatch != "NotOlderThan")
+        {
             yield return FieldError.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+            if (VersionMatch is not null) yield return FieldError.NotSupported("resourceVersionMatch", VersionMatch, ["NotOlderThan"]);
+        }
         if (!Watch && SendInitialEvents is not null)
             yield return FieldError.Forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
         if (!Watch && VersionMatch is not null && ResourceVersion is null)
             yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        if (Continue is not null && ResourceVersion is > 0)
-            yield return FieldError.Forbidden("resourceVersion", "specifying resource version is not allowed when using continue");
         if (VersionMatch == "Exact" && ResourceVersion == 0)
             yield return FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
     }

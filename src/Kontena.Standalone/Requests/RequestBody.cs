@@ -10,7 +10,7 @@ namespace Kontena.Standalone.Requests;
 /// <summary>An object as a request brings it, with the paths of the names that it gives twice.</summary>
 internal sealed record RequestObject(JsonObject Object, IReadOnlyList<string> Duplicates);
 
-/// <summary>Reads the bodies of requests. The bound on their size is Kestrel's, set where the server is made.</summary>
+/// <summary>Reads the bodies of requests, up to a bound. What is beyond it is left to Kestrel, which reads on for a while so that the client gets to the answer.</summary>
 internal static class RequestBody
 {
     public const long MaxBytes = 3 << 20;
@@ -46,7 +46,10 @@ internal static class RequestBody
     public static async Task<(JsonNode? Patch, IReadOnlyList<string> Duplicates)> ReadPatchAsync(HttpRequest request, CancellationToken ct)
     {
         var duplicates = new List<string>();
-        return (Parse(await ReadAsync(request, ct), duplicates), duplicates);
+        var patch = Parse(await ReadAsync(request, ct), duplicates);
+        var list = MediaType(request)?.Contains("json-patch", StringComparison.Ordinal) == true;
+        if (list ? patch is not JsonArray : patch is not JsonObject) throw Fault.BadRequest($"a patch of this type is {(list ? "a list of operations" : "an object")}");
+        return (patch, duplicates);
     }
 
     public static string? MediaType(HttpRequest request) =>
@@ -60,15 +63,13 @@ internal static class RequestBody
 
     private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        try
+        using var buffer = new MemoryStream();
+        var part = new byte[32 << 10];
+        while (await request.Body.ReadAsync(part, ct) is var read and > 0)
         {
-            using var buffer = new MemoryStream();
-            await request.Body.CopyToAsync(buffer, ct);
-            return buffer.ToArray();
+            if (buffer.Length + read > MaxBytes) throw Fault.TooLarge(MaxBytes);
+            buffer.Write(part, 0, read);
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            throw Fault.TooLarge(MaxBytes);
-        }
+        return buffer.ToArray();
     }
 }

@@ -21,8 +21,9 @@ internal sealed record RequestTarget(ResourceDefinition Resource, string? Namesp
 
     private static RequestTarget? Build(ResourceDefinition? resource, string? ns, string[] rest, bool namespaced)
     {
-        if (resource is null || rest.Length > 2) return null;
+        if (resource is null) return null;
         var (name, subresource) = (rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1));
+        if (rest.Length > 2) return resource.BuiltIn ? null : throw Fault.NotFound(resource, name!);
         // A namespaced kind can be listed everywhere but is named within its namespace only.
         var misplaced = namespaced ? !resource.Namespaced : resource.Namespaced && name is not null;
         var unknown = subresource is not null && !(subresource == "status" && resource.HasStatus) && !(subresource == "scale" && resource.Scale is not null);

@@ -10,6 +10,7 @@ internal static class BuiltInResources
     {
         Namespaced = false,
         ShortNames = ["ns"],
+        Verbs = ["create", "delete", "get", "list", "patch", "update", "watch"],
         HasStatus = true,
     };
 
@@ -20,17 +21,19 @@ internal static class BuiltInResources
     public static ResourceDefinition Event { get; } = Define("", "v1", "Event", "events", CoreColumns.Event) with
     {
         ShortNames = ["ev"],
+        CreatedByPut = true,
         SelectableFields =
         [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
             "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
-            "reason", "type", "reportingComponent",
+            "reason", "source", "type", "reportingComponent",
         ],
     };
 
     public static ResourceDefinition Lease { get; } = Define("coordination.k8s.io", "v1", "Lease", "leases", CoreColumns.Lease) with
     {
         UnconditionalUpdate = false,
+        CreatedByPut = true,
     };
 
     public static ResourceDefinition CustomResourceDefinition { get; } =

@@ -41,6 +41,9 @@ internal static class CustomResources
             BuiltIn = false,
             HasGeneration = true,
             OnlyVersion = Versions(spec).Count() == 1,
+            StoredSchema = Versions(spec).FirstOrDefault(v => v.Flag("storage")) is { } storage && storage.Text("name") != version.Text("name")
+                ? StructuralSchema.ReadRoot(storage["schema"]?["openAPIV3Schema"] as JsonObject ?? [], CoreSchemas.ObjectMeta)
+                : null,
             HasStatus = subresources?["status"] is not null,
             Scale = subresources?["scale"] is JsonObject scale
                 ? new ScalePaths(scale.Text("specReplicasPath") ?? "", scale.Text("statusReplicasPath") ?? "", scale.Text("labelSelectorPath"))

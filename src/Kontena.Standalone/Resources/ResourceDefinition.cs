@@ -8,7 +8,9 @@ namespace Kontena.Standalone.Resources;
 /// <summary>One resource in one version: all that the verbs, discovery, tables and OpenAPI need to know of it.</summary>
 internal sealed record ResourceDefinition
 {
-    public static readonly IReadOnlyList<string> Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly IReadOnlyList<string> AllVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    public IReadOnlyList<string> Verbs { get; init; } = AllVerbs;
 
     public required string Group { get; init; }
 
@@ -44,11 +46,17 @@ internal sealed record ResourceDefinition
     /// <summary>Whether metadata.generation counts the changes of spec. Secrets, ConfigMaps, Events, Leases and Namespaces have none.</summary>
     public bool HasGeneration { get; init; }
 
+    /// <summary>Whether a PUT of an object that is not there creates it.</summary>
+    public bool CreatedByPut { get; init; }
+
     /// <summary>Whether a PUT may come without a resourceVersion.</summary>
     public bool UnconditionalUpdate { get; init; }
 
     /// <summary>False when the CRD has other versions: then what is stored may carry another apiVersion.</summary>
     public bool OnlyVersion { get; init; } = true;
+
+    /// <summary>The schema of the version that is stored, where that is another one: what it does not know does not last.</summary>
+    public StructuralSchema? StoredSchema { get; init; }
 
     /// <summary>The CRD is being deleted: nothing new is taken.</summary>
     public bool Terminating { get; init; }

@@ -18,6 +18,7 @@ internal static partial class Formats
         ["ipv4"] = text => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && text.Count(c => c == '.') == 3,
         ["ipv6"] = text => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6,
         ["cidr"] = IsCidr,
+        ["mac"] = text => MacExpression().IsMatch(text),
         ["uuid"] = text => Guid.TryParseExact(text, "D", out _),
         ["uri"] = text => Uri.TryCreate(text, UriKind.Absolute, out _),
         ["hostname"] = text => text.Length <= 253 && HostnameExpression().IsMatch(text),
@@ -51,6 +52,9 @@ internal static partial class Formats
 
     [GeneratedRegex(@"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
     private static partial Regex HostnameExpression();
+
+    [GeneratedRegex(@"^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2}[:-]){0,2}[0-9A-Fa-f]{2}\z")]
+    private static partial Regex MacExpression();
 
     [GeneratedRegex(@"^[^@\s]+@[^@\s]+\z")]
     private static partial Regex EmailExpression();

@@ -13,7 +13,10 @@ internal static class ScalarValidation
         if (node.Text() is { } text) ValidateText(text, limits, path, errors);
         else if (ValueLimits.Number(node) is { } number) ValidateNumber(node, number, limits, path, errors);
         if (limits.Format is { } format && !Formats.Holds(format, node))
-            errors.Add(FieldError.TypeInvalid(path, node, $"{path} in body must be of type {format}: {JsonText.SerializeToString(node)}"));
+        {
+            var fault = FieldError.TypeInvalid(path, node, $"{path} in body must be of type {format}: {JsonText.SerializeToString(node)}");
+            errors.Add(node.Text() is null ? fault with { Field = FieldError.Unnamed } : fault);
+        }
     }
 
     private static void ValidateText(string text, ValueLimits limits, string path, List<FieldError> errors)

@@ -23,9 +23,10 @@ internal static class SchemaValidation
                 errors.Add(WrongType(path, schema.IntOrString ? "integer,string" : schema.Type!, "null"));
             return;
         }
-        if (!HasType(node, schema, path, errors)) return;
+        var fits = HasType(node, schema, path, errors);
         if (schema.Enum is { } allowed && !allowed.Any(value => JsonNode.DeepEquals(value, node)))
             errors.Add(FieldError.NotSupported(path, node, allowed));
+        if (!fits) return;
         ScalarValidation.Validate(node, schema.Limits, path, errors);
         if (node is JsonObject obj) ValidateObject(obj, schema, path, errors);
         if (node is JsonArray list) ValidateList(list, schema, path, errors);
@@ -110,18 +111,31 @@ internal static class SchemaValidation
     private static void ValidateJunctors(JsonNode node, StructuralSchema schema, string path, List<FieldError> errors)
     {
         foreach (var part in schema.AllOf) Validate(node, part, path, errors);
-        if (schema.AnyOf.Count > 0 && !schema.AnyOf.Any(s => Fits(node, s)))
-            errors.Add(FieldError.Invalid(path, node, $"\"{path}\" must validate at least one schema (anyOf)"));
+        if (schema.AnyOf.Count > 0) Choose(schema.AnyOf, fitting => fitting > 0, _ => "must validate at least one schema (anyOf)");
         if (schema.OneOf.Count > 0)
         {
-            var fitting = schema.OneOf.Count(s => Fits(node, s));
-            if (fitting != 1)
-                errors.Add(FieldError.Invalid(path, node, string.Create(CultureInfo.InvariantCulture,
-                    $"\"{path}\" must validate one and only one schema (oneOf). Found {(fitting == 0 ? "none valid" : $"{fitting} valid alternatives")}")));
+            Choose(schema.OneOf, fitting => fitting == 1, fitting => string.Create(CultureInfo.InvariantCulture,
+                $"must validate one and only one schema (oneOf). Found {(fitting == 0 ? "none valid" : $"{fitting} valid alternatives")}"));
         }
-        if (schema.Not is { } not && Fits(node, not))
-            errors.Add(FieldError.Invalid(path, node, $"\"{path}\" must not validate the schema (not)"));
-    }
+        if (schema.Not is { } not && Faults(not).Count == 0) Report("must not validate the schema (not)");
 
-    private static bool Fits(JsonNode node, StructuralSchema schema) => Validate(node, schema).Count == 0;
+        void Choose(IEnumerable<StructuralSchema> alternatives, Func<int, bool> enough, Func<int, string> complaint)
+        {
+            var faults = alternatives.Select(Faults).ToList();
+            var fitting = faults.Count(f => f.Count == 0);
+            if (enough(fitting)) return;
+            Report(complaint(fitting));
+            // What is wrong with the alternative that comes nearest, as kube-openapi tells it.
+            if (fitting == 0) errors.AddRange(faults.MinBy(f => f.Count)!);
+        }
+
+        void Report(string what) => errors.Add(FieldError.Invalid(path, "", $"\"{path}\" {what}") with { Field = FieldError.Unnamed });
+
+        List<FieldError> Faults(StructuralSchema alternative)
+        {
+            var faults = new List<FieldError>();
+            Validate(node, alternative, path, faults);
+            return faults;
+        }
+    }
 }

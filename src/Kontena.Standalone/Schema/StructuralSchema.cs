@@ -141,7 +141,8 @@ internal sealed record ValueLimits
         return value.Integer();
     }
 
-    private static Regex Compile(string pattern)
+    /// <exception cref="ArgumentException">Not a regular expression.</exception>
+    public static Regex Compile(string pattern)
     {
         // RE2's $ matches at the very end only; .NET's also before a last line break. NonBacktracking is linear in time, as RE2 is.
         var expression = pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? $"{pattern[..^1]}\\z" : pattern;

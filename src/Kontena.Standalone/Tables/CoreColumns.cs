@@ -6,39 +6,50 @@ namespace Kontena.Standalone.Tables;
 /// <summary>The columns that kube-apiserver prints for the core kinds.</summary>
 internal static class CoreColumns
 {
+    // The columns of core kinds are texts by their type, whatever is in the cells.
+    private static readonly PrinterColumn AgeColumn = PrinterColumn.AgeColumn with { Type = "string" };
+
     public static IReadOnlyList<PrinterColumn> Namespace { get; } =
     [
         PrinterColumn.NameColumn,
         new("Status", "string", (obj, _) => obj["status"]?["phase"].Text() ?? ""),
-        PrinterColumn.AgeColumn,
+        AgeColumn,
     ];
 
     public static IReadOnlyList<PrinterColumn> Secret { get; } =
     [
         PrinterColumn.NameColumn,
         new("Type", "string", (obj, _) => obj.Text("type") ?? ""),
-        new("Data", "integer", (obj, _) => Count(obj["data"])),
-        PrinterColumn.AgeColumn,
+        new("Data", "string", (obj, _) => Count(obj["data"])),
+        AgeColumn,
     ];
 
     public static IReadOnlyList<PrinterColumn> ConfigMap { get; } =
     [
         PrinterColumn.NameColumn,
-        new("Data", "integer", (obj, _) => Count(obj["data"]) + Count(obj["binaryData"])),
-        PrinterColumn.AgeColumn,
+        new("Data", "string", (obj, _) => Count(obj["data"]) + Count(obj["binaryData"])),
+        AgeColumn,
     ];
 
     public static IReadOnlyList<PrinterColumn> Lease { get; } =
     [
         PrinterColumn.NameColumn,
         new("Holder", "string", (obj, _) => obj["spec"]?["holderIdentity"].Text() ?? ""),
-        PrinterColumn.AgeColumn,
+        AgeColumn,
     ];
 
     public static IReadOnlyList<PrinterColumn> CustomResourceDefinition { get; } =
     [
         PrinterColumn.NameColumn,
         new("Created At", "date", (obj, _) => obj["metadata"]?["creationTimestamp"].Text() ?? ""),
+    ];
+
+    public static IReadOnlyList<PrinterColumn> Scale { get; } =
+    [
+        PrinterColumn.NameColumn,
+        new("Desired", "integer", (obj, _) => obj["spec"]?["replicas"]?.DeepClone()),
+        new("Available", "integer", (obj, _) => obj["status"]?["replicas"]?.DeepClone()),
+        PrinterColumn.AgeColumn,
     ];
 
     public static IReadOnlyList<PrinterColumn> Event { get; } =

@@ -28,7 +28,8 @@ internal static class CustomColumns
         "integer" => found is [var value, ..] && value.Integer() is { } number ? JsonValue.Create(number) : null,
         "number" => found is [var value, ..] && Schema.ValueLimits.Number(value) is { } number ? JsonValue.Create(number) : null,
         "boolean" => found is [JsonValue value, ..] && value.TryGetValue<bool>(out var flag) ? JsonValue.Create(flag) : null,
-        "date" => found is [var value, ..] ? HumanDuration.Since(value, now) : "",
+        "date" => found is [var value, ..] ? HumanDuration.Since(value, now) : null,
+        _ when found.Count == 0 => null,
         _ => string.Join(' ', found.Select(node => node.Text() ?? JsonText.SerializeToString(node))),
     };
 }

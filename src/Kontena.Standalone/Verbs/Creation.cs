@@ -17,7 +17,7 @@ internal sealed class Creation(ObjectStore store, ObjectAdmission admission, Tim
     /// <returns>The object as it is stored, or for a dry run as it would be.</returns>
     public async Task<JsonObject> CreateAsync(ResourceDefinition resource, string? ns, RequestObject body, WriteOptions options, CancellationToken ct)
     {
-        if (resource.Terminating) throw Fault.MethodNotAllowed();
+        if (resource.Terminating) throw Fault.Forbidden(resource, body.Object.Name(), "create not allowed while custom resource definition is terminating");
         var obj = body.Object;
         ObjectAdmission.Normalise(resource, obj, body.Duplicates, options);
         Initialise(resource, ns, obj);
@@ -28,6 +28,7 @@ internal sealed class Creation(ObjectStore store, ObjectAdmission admission, Tim
         {
             if (resource == BuiltInResources.Namespace) CoreKindRules.Prepare(resource, obj);
             admission.Validate(resource, null, obj, null);
+            if (!resource.BuiltIn && attempt == 1) options.Warnings.AddRange(MetadataRules.FinalizerWarnings(null, obj));
             try
             {
                 return await store.WriteAsync(transaction => Insert(transaction, resource, obj, options.DryRun), ct);
@@ -53,10 +54,10 @@ internal sealed class Creation(ObjectStore store, ObjectAdmission admission, Tim
         var ns = transaction.Get(BuiltInResources.Namespace.Key(null, key.Namespace))
             ?? throw Fault.NotFound(BuiltInResources.Namespace, key.Namespace);
         if (ns.IsDeleting())
-            throw Fault.Forbidden(resource, key.Name, $"unable to create new content in namespace {key.Namespace} because it is being terminated");
+            throw Fault.NamespaceTerminating(resource, key.Name, key.Namespace);
     }
 
-    private static string Generate(string prefix) => prefix[..Math.Min(prefix.Length, 248)] + RandomNumberGenerator.GetString(SuffixLetters, 5);
+    private static string Generate(string prefix) => prefix[..Math.Min(prefix.Length, 58)] + RandomNumberGenerator.GetString(SuffixLetters, 5);
 
     private void Initialise(ResourceDefinition resource, string? ns, JsonObject obj)
     {

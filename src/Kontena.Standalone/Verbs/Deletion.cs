@@ -56,5 +56,6 @@ internal sealed class Deletion(ObjectStore store, TimeProvider time)
         metadata["deletionGracePeriodSeconds"] = 0;
         if (resource.HasGeneration) metadata["generation"] = (metadata["generation"].Integer() ?? 0) + 1;
         if (resource == BuiltInResources.Namespace) obj["status"] = new JsonObject { ["phase"] = "Terminating" };
+        if (resource == BuiltInResources.CustomResourceDefinition) Admission.CustomResourceDefinitionRules.Terminate(obj, time.GetUtcNow());
     }
 }

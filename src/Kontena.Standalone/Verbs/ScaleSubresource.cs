@@ -9,11 +9,15 @@ namespace Kontena.Standalone.Verbs;
 /// <summary>An object seen as an <c>autoscaling/v1</c> Scale, and a Scale written back into it.</summary>
 internal static class ScaleSubresource
 {
-    public static JsonObject Show(ResourceDefinition resource, JsonObject obj)
+    /// <param name="resource">Of the object.</param>
+    /// <param name="obj">The object.</param>
+    /// <param name="orNone">Where there are no replicas yet: a Scale of none, for a patch to be applied to.</param>
+    public static JsonObject Show(ResourceDefinition resource, JsonObject obj, bool orNone = false)
     {
         var paths = resource.Scale!;
         // Without replicas there is nothing to scale; kube-apiserver answers the same, with the same sentence.
         var replicas = FieldPath.Find(obj, FieldPath.Names(paths.SpecReplicas)).Integer()
+            ?? (orNone ? 0L : (long?)null)
             ?? throw Fault.Internal($"the spec replicas field \"{paths.SpecReplicas}\" does not exist");
         var status = new JsonObject { ["replicas"] = FieldPath.Find(obj, FieldPath.Names(paths.StatusReplicas)).Integer() ?? 0 };
         if (paths.LabelSelector is { } selector && FieldPath.Find(obj, FieldPath.Names(selector)).Text() is { Length: > 0 } text) status["selector"] = text;
@@ -27,7 +31,8 @@ internal static class ScaleSubresource
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new JsonObject { ["replicas"] = replicas },
+            // 0 is left out, as Go leaves it out.
+            ["spec"] = replicas == 0 ? [] : new JsonObject { ["replicas"] = replicas },
             ["status"] = status,
         };
     }
@@ -40,7 +45,7 @@ internal static class ScaleSubresource
             throw Fault.BadRequest($"the name of the object ({name}) does not match the name on the URL ({current.Name()})");
         var replicas = (scale["spec"] as JsonObject)?["replicas"];
         var number = replicas is null ? 0 : replicas.Integer()
-            ?? throw Fault.BadRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer");
+            ?? throw new StatusException(400, "BadRequest", "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer") { Undecodable = true };
         if (number < 0)
         {
             throw Fault.Invalid(resource, current.Name(),

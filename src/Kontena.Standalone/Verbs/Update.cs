@@ -30,6 +30,7 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
             CheckIdentity(resource, key, old, wanted.Object, requireVersion);
             var updated = Combine(resource, old, wanted.Object, subresource);
             admission.Validate(resource, old, updated, subresource);
+            if (!resource.BuiltIn) options.Warnings.AddRange(MetadataRules.FinalizerWarnings(old, updated));
             if (JsonNode.DeepEquals(old, updated)) return old;
             return Write(transaction, resource, key, old, updated, options.DryRun);
         }, ct);
@@ -51,8 +52,12 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
         if (resource.Namespaced && wanted.MetadataText("namespace") is { Length: > 0 } ns && ns != key.Namespace)
             throw Fault.BadRequest($"the namespace of the object ({ns}) does not match the namespace on the URL ({key.Namespace})");
         if (wanted.Uid().Length > 0 && wanted.Uid() != old.Uid())
-            throw Fault.Precondition(resource, key.Name, "UID", wanted.Uid(), old.Uid());
+            throw Fault.OtherUid(resource, key.Name, wanted.Uid(), old.Uid());
+        if (!old.IsDeleting() && wanted.IsDeleting())
+            throw Fault.Invalid(resource, key.Name, [FieldError.Invalid("metadata.deletionTimestamp", wanted["metadata"]!["deletionTimestamp"], "field is immutable; may only be changed via deletion")]);
         var version = wanted.ResourceVersion();
+        if (version.Length > 0 && !ulong.TryParse(version, out _))
+            throw Fault.Invalid(resource.Group, resource.Plural, key.Name, [FieldError.Invalid("metadata.resourceVersion", version, "invalid resource version")]);
         if (version.Length == 0 && requireVersion)
             throw Fault.Invalid(resource.Group, resource.Plural, key.Name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
         if (version.Length > 0 && version != old.ResourceVersion()) throw Fault.Modified(resource, key.Name);

@@ -11,26 +11,38 @@ internal static class AnswerText
 {
     public static string Of(ApiAnswer answer, Normaliser normaliser, string[] show)
     {
-        var warnings = string.Concat(answer.Warnings.Where(w => !Quirks.IsQuirk(w)).Select(w => $"\n  warning: {normaliser.Text(w)}"));
+        // In no order: the faults of a document are found in the order of a map.
+        var warnings = string.Concat(
+            answer.Warnings.Where(w => !Quirks.IsQuirk(w)).Order(StringComparer.Ordinal).Select(w => $"\n  warning: {normaliser.Text(w)}"));
+        if (answer.Text.Length == 0) return $"< {answer.Code} (no body){warnings}";
         if (!answer.ContentType.Contains("json", StringComparison.Ordinal))
             return $"< {answer.Code} {answer.ContentType.Split(';')[0]}: {normaliser.Text(answer.Text.Trim())}{warnings}";
         return $"< {answer.Code} {Body(answer.Json, normaliser, show)}{warnings}";
     }
 
     public static string OfFrame(JsonObject frame, Normaliser normaliser, string[] show) =>
-        $"{frame["type"]} {Body(frame["object"]!.AsObject(), normaliser, show)}";
+        // Instead of frames, a server may answer with a Status.
+        frame["object"] is JsonObject subject ? $"{frame["type"]} {Body(subject, normaliser, show)}" : Body(frame, normaliser, show);
 
-    /// <summary>The value at a dotted path (<c>spec.replicas</c>, <c>items.0.metadata.name</c>); null when there is none.</summary>
+    /// <summary>
+    /// The value at a dotted path (<c>spec.replicas</c>, <c>items.0.metadata.name</c>, <c>items.*.metadata.name</c> for a list of them);
+    /// null when there is none.
+    /// </summary>
     public static JsonNode? At(JsonNode? node, string path)
     {
-        foreach (var part in path.Split('.'))
-            node = node is JsonArray list ? list.ElementAtOrDefault(int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)) : node?[part];
+        var parts = path.Split('.');
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i] == "*" && node is JsonArray all)
+                return new JsonArray([.. all.Select(item => At(item, string.Join('.', parts[(i + 1)..]))?.DeepClone())]);
+            node = node is JsonArray list ? list.ElementAtOrDefault(int.Parse(parts[i], System.Globalization.CultureInfo.InvariantCulture)) : (node as JsonObject)?[parts[i]];
+        }
         return node;
     }
 
     private static string Body(JsonObject body, Normaliser normaliser, string[] show)
     {
-        var head = body["kind"]!.GetValue<string>() == "Status" ? Status(body, normaliser) : body["kind"]!.GetValue<string>();
+        var head = body["kind"]!.GetValue<string>() == "Status" ? Status(body, normaliser) : normaliser.Text(body["kind"]!.GetValue<string>());
         return head + string.Concat(show.Select(path => $"\n  {path}: {Field(body, path, normaliser)}"));
     }
 
@@ -40,7 +52,7 @@ internal static class AnswerText
         if (value is null) return "(none)";
         return path.EndsWith("resourceVersion", StringComparison.Ordinal)
             ? normaliser.Version(value.GetValue<string>())
-            : normaliser.Text(value.ToJsonString());
+            : normaliser.Text(Normaliser.Sorted(value)!.ToJsonString());
     }
 
     private static string Status(JsonObject status, Normaliser normaliser)
@@ -52,7 +64,7 @@ internal static class AnswerText
     }
 
     private static IEnumerable<string> Causes(JsonNode? details) =>
-        (details?["causes"] as JsonArray ?? []).Select(c => (Reason: $"{c!["reason"]}", Field: $"{c["field"]}"))
+        (details?["causes"] as JsonArray ?? []).Select(c => (Reason: $"{c!["reason"]}", Field: Quirks.RemoveFrom($"{c["field"]}")))
         .Where(c => !Quirks.IsQuirk(c.Reason, c.Field))
         .Select(c => $"{c.Reason} {c.Field}").Distinct().Order(StringComparer.Ordinal);
 }

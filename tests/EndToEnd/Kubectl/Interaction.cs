@@ -17,8 +17,8 @@ public sealed record Interaction(string Topic, string Name, IReadOnlyList<Engine
            select new Interaction(type.Name, method.Name, mark.Needs, method.CreateDelegate<Func<Scene, Task>>()),
     ];
 
-    /// <summary>Plays it on this engine and returns what was said.</summary>
-    public async Task<string> TranscribeAsync(ApiEngine engine, CancellationToken ct)
+    /// <summary>Plays it on this engine and returns what was said, and in how many requests and commands.</summary>
+    public async Task<(string Transcript, int Played)> TranscribeAsync(ApiEngine engine, CancellationToken ct)
     {
         foreach (var feature in Needs) engine.Require(feature);
         using var scene = await Scene.OpenAsync(engine, ct);
@@ -31,7 +31,7 @@ public sealed record Interaction(string Topic, string Name, IReadOnlyList<Engine
             throw;
         }
 
-        return scene.ToString();
+        return (scene.ToString(), scene.Played);
     }
 
     public override string ToString() => $"{Topic}.{Name}";

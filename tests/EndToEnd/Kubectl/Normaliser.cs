@@ -51,7 +51,8 @@ public sealed partial class Normaliser
         return Text(Sorted(copy)!.ToJsonString(indented));
     }
 
-    private static JsonNode? Sorted(JsonNode? node) => node switch
+    /// <summary>A copy with the fields of every object in the order of their names.</summary>
+    public static JsonNode? Sorted(JsonNode? node) => node switch
     {
         JsonObject map => new JsonObject(map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => KeyValuePair.Create(e.Key, Sorted(e.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Sorted)]),
@@ -87,7 +88,7 @@ public sealed partial class Normaliser
     private static partial Regex Age();
 
     // generateName: "web-" gives "web-x7k2p"; the alphabet has no vowels and no look-alikes
-    [GeneratedRegex(@"(generated-)[bcdfghjklmnpqrstvwxz2456789]{5}\b")]
+    [GeneratedRegex(@"(generated-|Upper-|dot\.)[bcdfghjklmnpqrstvwxz2456789]{5}\b")]
     private static partial Regex Generated();
 
     [GeneratedRegex(@"(?<=\S) {2,}")]

@@ -8,8 +8,8 @@ namespace Kontena.EndToEnd.Kubectl;
 
 /// <summary>
 /// One interaction on stage: an engine, a namespace of its own, a kubectl, and the transcript of all that is said. A path in a
-/// request may hold <c>{pools}</c>, the collection of NodePools in the namespace, and <c>{ns}</c>. An interaction that never asks
-/// for kubectl is played on machines without one too.
+/// request may hold <c>{pools}</c>, the collection of NodePools in the namespace, <c>{specimens}</c> (see <see cref="SpecimenCrds"/>),
+/// <c>{core}</c>, the core kinds in it, and <c>{ns}</c>. An interaction that never asks for kubectl is played on machines without one too.
 /// </summary>
 public sealed partial class Scene : IDisposable
 {
@@ -30,6 +30,9 @@ public sealed partial class Scene : IDisposable
     public string Namespace { get; }
 
     public CancellationToken Ct { get; }
+
+    /// <summary>How many requests and commands were played, those that set the stage included.</summary>
+    public int Played { get; private set; }
 
     public static async Task<Scene> OpenAsync(ApiEngine engine, CancellationToken ct) =>
         new(engine, await engine.CreateNamespaceAsync(ct), ct);
@@ -54,8 +57,11 @@ public sealed partial class Scene : IDisposable
     }
 
     /// <summary>Runs kubectl without a word in the transcript: output that no two servers share. The caller judges it.</summary>
-    public Task<CommandResult> UntoldAsync(string arguments, string? input = null) =>
-        kubectl.Value.RunAsync(Split(arguments), input, environment: null, Ct);
+    public Task<CommandResult> UntoldAsync(string arguments, string? input = null)
+    {
+        Played++;
+        return kubectl.Value.RunAsync(Split(arguments), input, environment: null, Ct);
+    }
 
     /// <summary>Runs kubectl to set the stage, without a word in the transcript; it must succeed.</summary>
     public async Task<string> QuietlyAsync(string arguments, string? input = null) =>
@@ -64,6 +70,7 @@ public sealed partial class Scene : IDisposable
     /// <summary>Starts a kubectl that goes on.</summary>
     public RunningKubectl Start(string arguments)
     {
+        Played++;
         transcript.Add(normaliser.Text($"$ kubectl {arguments} &"));
         return kubectl.Value.Start(Split(arguments));
     }
@@ -78,28 +85,34 @@ public sealed partial class Scene : IDisposable
         transcript.Add($"exit code {await running.ExitCodeAsync(Ct)}");
     }
 
+    /// <summary>From here on <paramref name="text"/> reads <paramref name="placeholder"/> in the transcript.</summary>
+    public void Hide(string text, string placeholder) => normaliser.Hide(text, placeholder);
+
+    /// <summary>Writes down an object, sorted and normalised.</summary>
+    public void SayObject(JsonObject resource) => transcript.AddBlock("", normaliser.Resource(resource));
+
     /// <summary>Writes down a line of output.</summary>
     public void Say(string line) => transcript.AddBlock("", normaliser.Text(line));
 
     /// <summary>Sends one request and writes down the answer's code, kind or reason, causes, and the fields at <paramref name="show"/>.</summary>
-    public async Task<ApiAnswer> HttpAsync(
-        HttpMethod method, string path, string? body = null, string contentType = "application/json", params string[] show)
-    {
-        transcript.Add($"> {method} {normaliser.Text(path)}{(contentType == "application/json" ? "" : $" ({contentType})")}");
-        var answer = await SendAsync(method, path, body, contentType);
-        transcript.AddBlock("", AnswerText.Of(answer, normaliser, show));
-        return answer;
-    }
+    public Task<ApiAnswer> HttpAsync(
+        HttpMethod method, string path, string? body = null, string contentType = "application/json", params string[] show) =>
+        SayAsync(method, path, body, contentType, "application/json", show);
+
+    /// <summary>A GET with an Accept header of its own.</summary>
+    public Task<ApiAnswer> AskAsync(string path, string accept, params string[] show) =>
+        SayAsync(HttpMethod.Get, path, null, "application/json", accept, show);
 
     /// <summary>Sends one request to set the stage, without a word in the transcript; it must succeed.</summary>
     public async Task<JsonObject> QuietHttpAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json") =>
         (await SendAsync(method, path, body, contentType)).Succeeded();
 
-    /// <summary>Opens a watch on <c>{pools}</c> with this query.</summary>
-    public async Task<ApiWatch> WatchAsync(string query)
+    /// <summary>Opens a watch on <c>{pools}</c>, or on another collection, with this query.</summary>
+    public async Task<ApiWatch> WatchAsync(string query, string path = "{pools}", string accept = "application/json")
     {
-        transcript.Add($"> WATCH {{pools}}?{Digits().Replace(normaliser.Text(query), "resourceVersion=VERSION")}");
-        var watch = await Engine.Http.WatchAsync($"/apis/kontena.io/v1alpha1/namespaces/{Namespace}/nodepools?watch=true&{query}", Ct);
+        Played++;
+        transcript.Add($"> WATCH {path}?{Digits().Replace(normaliser.Text(query), "resourceVersion=VERSION")}{Unless(accept)}");
+        var watch = await Engine.Http.WatchAsync($"{Address(path)}?watch=true&{query}", accept, Ct);
         transcript.Add($"< {watch.Code}");
         return watch;
     }
@@ -122,16 +135,32 @@ public sealed partial class Scene : IDisposable
     private static string[] Split(string arguments) =>
         [.. Words().Matches(arguments).Select(word => word.Value.Replace("'", "", StringComparison.Ordinal))];
 
-    private Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? body, string contentType)
+    private static string Unless(string mediaType) => mediaType == "application/json" ? "" : $" ({mediaType})";
+
+    private async Task<ApiAnswer> SayAsync(HttpMethod method, string path, string? body, string contentType, string accept, string[] show)
     {
-        var address = path.Replace("{pools}", $"/apis/kontena.io/v1alpha1/namespaces/{Namespace}/nodepools", StringComparison.Ordinal)
-            .Replace("{ns}", Namespace, StringComparison.Ordinal);
-        return Engine.Http.SendAsync(method, address, body is null ? null : JsonNode.Parse(body), contentType, Ct);
+        transcript.Add($"> {method} {normaliser.Text(path)}{Unless(contentType)}{Unless(accept)}");
+        var answer = await SendAsync(method, path, body, contentType, accept);
+        transcript.AddBlock("", AnswerText.Of(answer, normaliser, show));
+        return answer;
     }
+
+    private Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? body, string contentType, string accept = "application/json")
+    {
+        Played++;
+        return Engine.Http.SendTextAsync(method, Address(path), body, contentType, accept, Ct);
+    }
+
+    private string Address(string path) => path
+        .Replace("{pools}", "/apis/kontena.io/v1alpha1/namespaces/{ns}/nodepools", StringComparison.Ordinal)
+        .Replace("{specimens}", "/apis/test.kontena.io/v1/namespaces/{ns}/specimens", StringComparison.Ordinal)
+        .Replace("{core}", "/api/v1/namespaces/{ns}", StringComparison.Ordinal)
+        .Replace("{ns}", Namespace, StringComparison.Ordinal);
 
     private async Task<CommandResult> RunAsync(
         string arguments, string? input, IReadOnlyDictionary<string, string>? environment, bool show)
     {
+        Played++;
         transcript.Add(normaliser.Text($"$ kubectl {arguments}"));
         var result = await kubectl.Value.RunAsync(Split(arguments), input, environment, Ct);
         if (show) transcript.AddBlock("", normaliser.Text(result.Output));

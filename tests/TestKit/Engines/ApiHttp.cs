@@ -34,12 +34,15 @@ public sealed class ApiHttp : IDisposable
         SendAsync(HttpMethod.Get, path, body: null, "application/json", ct);
 
     /// <summary>Sends one request and reads the answer to its end; any status code is an answer, not an exception.</summary>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken ct)
+    public Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken ct) =>
+        SendTextAsync(method, path, body?.ToJsonString(), contentType, "application/json", ct);
+
+    /// <summary>The same with a body that need not be JSON, sent as it is, and an Accept header of the caller's.</summary>
+    public async Task<ApiAnswer> SendTextAsync(HttpMethod method, string path, string? body, string contentType, string accept, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Accept.ParseAdd("application/json");
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(contentType));
+        request.Headers.Accept.ParseAdd(accept);
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType));
         using var response = await http.SendAsync(request, ct);
         var warnings = response.Headers.TryGetValues("Warning", out var values) ? values.ToArray() : [];
         return new ApiAnswer(
@@ -50,9 +53,13 @@ public sealed class ApiHttp : IDisposable
     }
 
     /// <summary>Opens a watch; the answer's code is known before any event came. The caller disposes it.</summary>
-    public async Task<ApiWatch> WatchAsync(string path, CancellationToken ct)
+    public Task<ApiWatch> WatchAsync(string path, CancellationToken ct) => WatchAsync(path, "application/json", ct);
+
+    public async Task<ApiWatch> WatchAsync(string path, string accept, CancellationToken ct)
     {
-        var response = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, ct);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd(accept);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         return new ApiWatch(response, new StreamReader(await response.Content.ReadAsStreamAsync(ct)));
     }
 

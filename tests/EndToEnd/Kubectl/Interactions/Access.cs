@@ -19,4 +19,27 @@ public static class Access
         await scene.KubectlAsync("auth can-i create np");
         await scene.KubectlAsync("auth can-i '*' '*'");
     }
+
+    [Interaction]
+    public static async Task CanI_List(Scene scene)
+    {
+        // Not transcribed whole: a real server adds what every user may see of its documents.
+        var listed = await scene.UntoldAsync("auth can-i --list --no-headers");
+        foreach (var line in listed.Output.Split('\n').Where(line => line.StartsWith("*.*", StringComparison.Ordinal) || line.Contains("[*]  ", StringComparison.Ordinal))) scene.Say(line.Trim());
+    }
+
+    [Interaction]
+    public static async Task Reviews_OnTheWire(Scene scene)
+    {
+        const string Group = "/apis/authorization.k8s.io/v1/";
+        await scene.HttpAsync(HttpMethod.Post, Group + "selfsubjectaccessreviews", Review("""{"resourceAttributes": {"verb": "create", "group": "kontena.io", "resource": "nodepools", "namespace": "{ns}"}}"""), show: ["spec", "status.allowed"]);
+        await scene.HttpAsync(HttpMethod.Post, Group + "selfsubjectaccessreviews", Review("""{"nonResourceAttributes": {"verb": "get", "path": "/metrics"}}"""), show: ["spec", "status.allowed"]);
+        scene.Note("neither, or both, of the two questions");
+        await scene.HttpAsync(HttpMethod.Post, Group + "selfsubjectaccessreviews", Review("{}"));
+        await scene.HttpAsync(HttpMethod.Post, Group + "selfsubjectaccessreviews", Review("""{"resourceAttributes": {"verb": "get"}, "nonResourceAttributes": {"verb": "get", "path": "/"}}"""));
+        await scene.HttpAsync(HttpMethod.Post, Group + "selfsubjectrulesreviews", """{"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": "default"} }""", show: ["status.incomplete"]);
+        await scene.HttpAsync(HttpMethod.Get, Group + "selfsubjectaccessreviews");
+
+        static string Review(string spec) => $$"""{"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": {{spec}} }""";
+    }
 }
