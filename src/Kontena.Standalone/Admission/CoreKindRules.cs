@@ -23,8 +23,8 @@ internal static class CoreKindRules
 
     public static IEnumerable<FieldError> Validate(ResourceDefinition resource, JsonObject? old, JsonObject obj)
     {
-        if (resource == BuiltInResources.Secret) return [.. Data(obj, base64: ["data"]), .. Immutable(old, obj, ["data"]), .. SecretType(old, obj), .. SecretTypes.Validate(obj)];
-        if (resource == BuiltInResources.ConfigMap) return [.. Data(obj, base64: ["binaryData"]), .. Immutable(old, obj, ["data", "binaryData"])];
+        if (resource == BuiltInResources.Secret) return [.. Data(obj, base64: ["data"], "data"), .. Immutable(old, obj, ["data"]), .. SecretType(old, obj), .. SecretTypes.Validate(obj)];
+        if (resource == BuiltInResources.ConfigMap) return [.. Data(obj, base64: ["binaryData"], "[]"), .. Immutable(old, obj, ["data", "binaryData"])];
         if (resource == BuiltInResources.Event) return EventNamespace(obj);
         if (resource == BuiltInResources.Lease) return Lease(obj);
         return resource == BuiltInResources.CustomResourceDefinition ? CustomResourceDefinitionRules.Validate(old, obj) : [];
@@ -64,7 +64,10 @@ internal static class CoreKindRules
         }
     }
 
-    private static IEnumerable<FieldError> Data(JsonObject obj, IReadOnlyList<string> base64)
+    /// <param name="obj">A Secret or a ConfigMap.</param>
+    /// <param name="base64">The fields that are encoded.</param>
+    /// <param name="whole">The field that is named when all of it is too much; kube-apiserver has no name for a ConfigMap's.</param>
+    private static IEnumerable<FieldError> Data(JsonObject obj, IReadOnlyList<string> base64, string whole)
     {
         long size = 0;
         foreach (var field in (string[])["data", "binaryData"])
@@ -78,7 +81,7 @@ internal static class CoreKindRules
                 size += base64.Contains(field) ? text.Length / 4 * 3 : Encoding.UTF8.GetByteCount(text);
             }
         }
-        if (size > DataBytes) yield return FieldError.TooLong("data", DataBytes);
+        if (size > DataBytes) yield return FieldError.TooLong(whole, DataBytes);
     }
 
     private static IEnumerable<FieldError> Immutable(JsonObject? old, JsonObject obj, IReadOnlyList<string> fields)

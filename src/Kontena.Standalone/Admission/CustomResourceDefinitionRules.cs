@@ -57,7 +57,7 @@ internal static class CustomResourceDefinitionRules
         errors.AddRange(Names(spec["names"] as JsonObject ?? []));
         if (old is null && crd.Name() != $"{plural}.{group}")
             errors.Add(FieldError.Invalid("metadata.name", crd.Name(), "must be spec.names.plural+\".\"+spec.group"));
-        if (BuiltInResources.All.Any(r => r.Group == group))
+        if (group.Length > 0 && BuiltInResources.All.Any(r => r.Group == group))
             errors.Add(FieldError.Invalid("spec.group", group, "is a group of the server itself"));
         if (spec["conversion"]?["strategy"].Text() is not "None")
             errors.Add(FieldError.NotSupported("spec.conversion.strategy", spec["conversion"]?["strategy"]?.DeepClone(), ["None"]));

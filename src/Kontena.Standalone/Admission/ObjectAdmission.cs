@@ -19,14 +19,14 @@ internal sealed class ObjectAdmission(IObjectRules rules)
         obj.Metadata().Remove("selfLink");
         var unknown = Pruning.Prune(obj, resource.Schema);
         ReportFields(resource, duplicates, unknown, options);
+        FillTextMaps(obj.Metadata(), "labels", "annotations");
+        if (resource.BuiltIn) FillTextMaps(obj, "data", "stringData", "binaryData");
         Defaulting.Apply(obj, resource.Schema);
         if (resource.StoredSchema is { } stored)
         {
             Pruning.Prune(obj, stored);
             Defaulting.Apply(obj, stored);
         }
-        FillTextMaps(obj.Metadata(), "labels", "annotations");
-        if (resource.BuiltIn) FillTextMaps(obj, "data", "stringData", "binaryData");
         RemoveMetadata(obj, value => value is null);
         CheckFieldTypes(resource, obj);
         // Labels, annotations, finalizers and owners are "omitempty" in ObjectMeta: the last one out leaves no empty field behind.

@@ -24,7 +24,7 @@ internal sealed class CollectorLoop(ObjectStore store, WatchCache cache, Garbage
             while (true)
             {
                 var position = cursor;
-                var changes = cache.After(position, out var more) ?? store.Read(r => r.ChangesAfter(position, 256));
+                var changes = cache.After(position, out var more) ?? store.Read(r => r.ChangesAfter(position, WatchCache.Batch));
                 if (changes is null || (changes.Count == 0 && !await WaitAsync(more, ct)))
                 {
                     cursor = await VisitAllAsync(ct);

@@ -88,7 +88,7 @@ internal sealed class ResourceHandler(
         Func<JsonObject, RequestObject> change = target.Subresource == "scale"
             ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current, orNone: true)).Object)
             : current => SameUid(target, current, patch.ApplyTo(current));
-        try { await WriteAsync(context, target, change, false, ct); }
+        try { await WriteAsync(context, target, change, !target.Resource.UnconditionalUpdate, ct); }
         catch (StatusException e) when (e.Undecodable) { throw Fault.PatchedUndecodable(e); }
     }
 

@@ -45,7 +45,10 @@ internal static class JsonPatch
             case "copy":
                 return Add(root, path, bounds.AdmitCopy(path, Find(root, Pointer(operation, "from")))?.DeepClone());
             case "test":
-                return JsonNode.DeepEquals(Find(root, path), Value(operation))
+                var expected = Value(operation);
+                // What is absent passes as null: the library of kube-apiserver has it so, RFC 6902 does not.
+                if (expected is null && path.Length > 0 && Find(root, path.AsSpan(0, path.Length - 1)) is JsonObject holder && holder[path[^1]] is null) return root;
+                return JsonNode.DeepEquals(Find(root, path), expected)
                     ? root
                     : throw new PatchException($"the test of {operation.Text("path")} failed");
             default:

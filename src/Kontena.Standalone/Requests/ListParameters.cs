@@ -62,7 +62,8 @@ internal sealed record ListParameters
     private static long? Number(IQueryCollection query, string name) => query[name].ToString() switch
     {
         "" => null,
-        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        // A limit below zero is none.
+        var text when long.TryParse(text, name == "limit" ? NumberStyles.AllowLeadingSign : NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
         var text => throw Fault.BadRequest($"the query parameter {name} must be a number, not \"{text}\""),
     };
 

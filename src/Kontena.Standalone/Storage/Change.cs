@@ -17,8 +17,9 @@ internal enum ChangeKind
 /// </summary>
 internal sealed class Change(long version, ChangeKind kind, ObjectKey key, byte[] json, byte[]? previous)
 {
-    private readonly Lazy<JsonObject> document = new(() => JsonText.ParseObject(json));
-    private readonly Lazy<JsonObject?> previousDocument = new(() => previous is null ? null : JsonText.ParseObject(previous));
+    // Weak, because a document weighs many times its bytes, which is all that Size counts and the bounds of the cache hold.
+    private readonly WeakReference<JsonObject?> document = new(null);
+    private readonly WeakReference<JsonObject?> previousDocument = new(null);
 
     public long Version => version;
 
@@ -30,11 +31,19 @@ internal sealed class Change(long version, ChangeKind kind, ObjectKey key, byte[
 
     public byte[]? Previous => previous;
 
-    /// <summary>Shared between readers: never changed.</summary>
-    public JsonObject Document => document.Value;
+    /// <summary>Shared between the readers of a moment: never changed.</summary>
+    public JsonObject Document => Read(json, document);
 
     /// <inheritdoc cref="Document"/>
-    public JsonObject? PreviousDocument => previousDocument.Value;
+    public JsonObject? PreviousDocument => previous is null ? null : Read(previous, previousDocument);
 
     public int Size => json.Length + (previous?.Length ?? 0);
+
+    private static JsonObject Read(byte[] text, WeakReference<JsonObject?> last)
+    {
+        if (last.TryGetTarget(out var known)) return known;
+        var parsed = JsonText.ParseObject(text);
+        last.SetTarget(parsed);
+        return parsed;
+    }
 }

@@ -10,6 +10,9 @@ internal sealed record ListQuery(string Resource, string? Namespace = null, long
 {
     /// <summary>Null takes every object; otherwise what is left is not counted (as in Kubernetes).</summary>
     public Func<StoredObject, bool>? Filter { get; init; }
+
+    /// <summary>The page ends, without a count of what is left, once it holds so many bytes.</summary>
+    public long? Bytes { get; init; }
 }
 
 /// <summary>One reading connection with its statements. Not thread-safe: rented from the store for one piece of work.</summary>
@@ -87,20 +90,22 @@ internal sealed class StoreReader : IDisposable
         return Keys(statement, resource, ns);
     }
 
-    /// <summary>The log after a version, oldest first; null when part of it has been compacted away.</summary>
-    public IReadOnlyList<Change>? ChangesAfter(long version, int limit)
+    /// <summary>The log after a version, oldest first, as far as <paramref name="take"/> reads it; null when part of it has been compacted away.</summary>
+    public IReadOnlyList<Change>? ChangesAfter(long version, Func<IEnumerable<Change>, IReadOnlyList<Change>> take)
     {
         using var snapshot = new ReadScope(connection);
-        if (version < Compacted) return null;
-        var list = new List<Change>();
-        using var rows = changes.Read(version, limit);
-        while (rows.Read())
+        return version < Compacted ? null : take(Rows());
+
+        IEnumerable<Change> Rows()
         {
-            list.Add(new Change(rows.GetInt64(0), (ChangeKind)rows.GetInt32(1),
-                new ObjectKey(rows.GetString(2), rows.GetString(3), rows.GetString(4)),
-                rows.GetFieldValue<byte[]>(5), rows.IsDBNull(6) ? null : rows.GetFieldValue<byte[]>(6)));
+            using var rows = changes.Read(version, 1024);
+            while (rows.Read())
+            {
+                yield return new Change(rows.GetInt64(0), (ChangeKind)rows.GetInt32(1),
+                    new ObjectKey(rows.GetString(2), rows.GetString(3), rows.GetString(4)),
+                    rows.GetFieldValue<byte[]>(5), rows.IsDBNull(6) ? null : rows.GetFieldValue<byte[]>(6));
+            }
         }
-        return list;
     }
 
     /// <summary>One page, read within one snapshot; null when <see cref="ListQuery.At"/> is older than the log.</summary>
@@ -110,7 +115,7 @@ internal sealed class StoreReader : IDisposable
         var version = Version;
         if (query.At is { } wanted && (wanted < Compacted || wanted > version)) return null;
         var items = new List<StoredObject>();
-        long remaining = 0;
+        var (remaining, size) = (0L, 0L);
         var more = false;
         using (var rows = Rows(query, version))
         {
@@ -124,11 +129,15 @@ internal sealed class StoreReader : IDisposable
                     remaining++;
                     continue;
                 }
+                more = size >= query.Bytes;
+                if (more) break;
                 var item = Item(rows, query.Resource);
-                if (query.Filter?.Invoke(item) ?? true) items.Add(item);
+                if (!(query.Filter?.Invoke(item) ?? true)) continue;
+                items.Add(item);
+                size += item.Json.Length;
             }
         }
-        return new ListPage(query.At ?? version, items, more, more && query.Filter is null ? remaining : null);
+        return new ListPage(query.At ?? version, items, more, more && query.Filter is null && query.Bytes is null ? remaining : null);
     }
 
     public void Dispose()

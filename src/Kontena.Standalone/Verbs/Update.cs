@@ -56,8 +56,6 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
         if (!old.IsDeleting() && wanted.IsDeleting())
             throw Fault.Invalid(resource, key.Name, [FieldError.Invalid("metadata.deletionTimestamp", wanted["metadata"]!["deletionTimestamp"], "field is immutable; may only be changed via deletion")]);
         var version = wanted.ResourceVersion();
-        if (version.Length > 0 && !ulong.TryParse(version, out _))
-            throw Fault.Invalid(resource.Group, resource.Plural, key.Name, [FieldError.Invalid("metadata.resourceVersion", version, "invalid resource version")]);
         if (version.Length == 0 && requireVersion)
             throw Fault.Invalid(resource.Group, resource.Plural, key.Name, [FieldError.Invalid("metadata.resourceVersion", 0, "must be specified for an update")]);
         if (version.Length > 0 && version != old.ResourceVersion()) throw Fault.Modified(resource, key.Name);

@@ -15,6 +15,9 @@ internal sealed class WatchFrames(ResourceDefinition resource, AcceptedForm form
 {
     private bool columnsSent;
 
+    /// <summary>Bytes written since the last flush.</summary>
+    public long Unflushed { get; set; }
+
     public void Write(string type, byte[] stored)
     {
         var json = StoredVersions.Convert(stored, resource);
@@ -76,5 +79,6 @@ internal sealed class WatchFrames(ResourceDefinition resource, AcceptedForm form
         output.Write("\",\"object\":"u8);
         output.Write(json);
         output.Write("}\n"u8);
+        Unflushed += json.Length;
     }
 }
