@@ -12,7 +12,7 @@ public enum EngineFeature
     /// <summary><c>fieldValidation=Strict</c> refuses unknown fields (kube-apiserver 1.25 and newer).</summary>
     StrictFields,
 
-    /// <summary>Version 1 is too old to watch from, however young the engine is.</summary>
+    /// <summary>Version 1 is too old to watch from or to list at, however young the engine is.</summary>
     ForgottenPast,
 
     /// <summary>Custom resources are described at <c>/openapi/v3</c> (kube-apiserver 1.24 and newer).</summary>

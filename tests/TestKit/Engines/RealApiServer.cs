@@ -161,6 +161,8 @@ public sealed class RealApiServer : ApiEngine
         processes.Launch(binaries.Etcd, ServerProcesses.Etcd(ports[1], ports[2]));
         processes.Launch(binaries.ApiServer, [.. ServerProcesses.ApiServer(binaries.Version, files, ports[0], ports[1]), .. more]);
         await ReadyAsync(Http, ct);
+        // Too old are then not only the versions that a watch asks for (see EngineFeature.ForgottenPast).
+        await EtcdHistory.ForgetAsync(ports[1], ct);
         if (binaries.CrdServer is null) return;
         processes.Launch(binaries.CrdServer, ServerProcesses.CrdServer(files, ports[3], ports[1]));
         aggregation = new CrdAggregation(Http, files.CaPem, ports[3]);
