@@ -102,7 +102,8 @@ public sealed class StandaloneServer : IAsyncDisposable
 
         var token = AccessToken.LoadOrCreate(data.Token);
         var (certificate, ca) = ServerCertificate.LoadOrCreate(data.Certificates, time.GetUtcNow());
-        var resources = new ResourceHandler(store, creation, update, deletion, new Listing(store), new WatchStream(store, cache, time), time);
+        var apply = new ServerSideApply(creation, update, time);
+        var resources = new ResourceHandler(store, creation, update, apply, deletion, new Listing(store), new WatchStream(store, cache, time), time);
         var handler = new ApiHandler(token, store, catalog, new DocumentHandler(catalog), resources, time, logs.CreateLogger<ApiHandler>(), stopping.Token);
         app = await LoopbackHost.StartAsync(options.Port == 0 ? data.Port : options.Port, options.Port == 0, certificate, handler.HandleAsync, logs, ct);
 

@@ -14,7 +14,7 @@ internal sealed class ObjectAdmission(IObjectRules rules)
     {
         CheckType(resource, obj);
         if (obj["metadata"] is not (null or JsonObject)) throw Undecodable(resource, "metadata must be of type object");
-        // Field ownership comes with server-side apply, which is not served: what clients send of it is not kept.
+        // Whoever writes reads before what the request says of managers, and writes the outcome after all else.
         obj.Metadata().Remove("managedFields");
         obj.Metadata().Remove("selfLink");
         var unknown = Pruning.Prune(obj, resource.Schema);

@@ -10,7 +10,9 @@ internal enum FieldValidation
 }
 
 /// <summary>The query parameters of a write, and the warnings that its answer will carry.</summary>
-internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation)
+/// <param name="Manager">Who will own what the write changes.</param>
+/// <param name="Force">An apply takes what others own.</param>
+internal sealed record WriteOptions(bool DryRun, FieldValidation FieldValidation, string Manager, bool Force = false)
 {
     public List<string> Warnings { get; } = [];
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Kontena.Standalone.FieldOwnership;
+using Kontena.Standalone.Json;
 using Kontena.Standalone.Resources;
 
 namespace Kontena.Standalone.Faults;
@@ -25,6 +27,24 @@ internal static class Fault
 
     public static StatusException OtherUid(ResourceDefinition resource, string name, string given, string stored) => new(409, "Conflict",
         $"Operation cannot be fulfilled on {resource.GroupResource} \"{name}\": Precondition failed: UID in precondition: {given}, UID in object meta: {stored}")
+    { Details = Details(name, resource.Group, resource.Plural) };
+
+    public static StatusException ApplyConflict(IReadOnlyList<FieldConflict> conflicts)
+    {
+        var fields = conflicts.SelectMany(c => c.Fields.Paths().Select(path => (c.With, Path: path))).ToList();
+        var list = fields.Count == 1
+            ? $"1 conflict: conflict with {fields[0].With}: {fields[0].Path}"
+            : $"{fields.Count} conflicts: {string.Join('\n', conflicts.SelectMany(c => c.Fields.Paths().Select(path => $"- {path}").Prepend($"conflicts with {c.With}:")))}";
+        var causes = fields.Select(f => new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = $"conflict with {f.With}", ["field"] = f.Path });
+        return new(409, "Conflict", $"Apply failed with {list}") { Details = new JsonObject { ["causes"] = new JsonArray([.. causes]) } };
+    }
+
+    /// <summary>An applied configuration that its schema does not fit. Kubernetes calls it a failure of its own, without a reason.</summary>
+    public static StatusException Untyped(ResourceDefinition resource, JsonObject config, IReadOnlyList<string> errors) => new(500, "",
+        $"failed to create typed patch object ({config.MetadataText("namespace")}/{config.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {(errors.Count == 1 ? errors[0] : $"errors:\n  {string.Join("\n  ", errors)}")}");
+
+    public static StatusException UidOfNone(ResourceDefinition resource, string name, string uid) => new(409, "Conflict",
+        $"Operation cannot be fulfilled on {resource.GroupResource} \"{name}\": uid mismatch: the provided object specified uid {uid}, and no existing object was found")
     { Details = Details(name, resource.Group, resource.Plural) };
 
     public static StatusException Invalid(ResourceDefinition resource, string name, IReadOnlyList<FieldError> errors) =>

@@ -23,9 +23,9 @@ internal sealed class StatusException(int code, string reason, string message) :
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = reason,
             ["code"] = code,
         };
+        if (reason.Length > 0) status["reason"] = reason;
         if (Details is not null) status["details"] = Details.DeepClone();
         return status;
     }

@@ -56,7 +56,7 @@ internal sealed class InitialObjects(ObjectStore store, Creation creation, Updat
     private JsonObject? Stored(ResourceDefinition resource, string name) =>
         store.Read(r => r.Get(resource.Key(null, name))) is { } stored ? JsonText.ParseObject(stored.Json) : null;
 
-    private static WriteOptions Options() => new(false, FieldValidation.Ignore);
+    private static WriteOptions Options() => new(false, FieldValidation.Ignore, "kontena-standalone");
 
     private static JsonObject Namespace(string name) => new()
     {

@@ -13,7 +13,7 @@ namespace Kontena.Standalone.Hosting;
 
 /// <summary>The verbs on resources: from an HTTP request to the verb, and from its outcome to the answer.</summary>
 internal sealed class ResourceHandler(
-    ObjectStore store, Creation creation, Update update, Deletion deletion, Listing listing, WatchStream watches, TimeProvider time)
+    ObjectStore store, Creation creation, Update update, ServerSideApply apply, Deletion deletion, Listing listing, WatchStream watches, TimeProvider time)
 {
     private readonly ObjectAnswers answers = new(time);
 
@@ -84,6 +84,11 @@ internal sealed class ResourceHandler(
 
     private async Task PatchAsync(HttpContext context, RequestTarget target, CancellationToken ct)
     {
+        if (RequestBody.MediaType(context.Request) == PatchRequest.ApplyType)
+        {
+            await ApplyAsync(context, target, ct);
+            return;
+        }
         var patch = await PatchRequest.ReadAsync(context.Request, target.Resource, ct);
         Func<JsonObject, RequestObject> change = target.Subresource == "scale"
             ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current, orNone: true)).Object)
@@ -97,13 +102,26 @@ internal sealed class ResourceHandler(
         ? throw Fault.Invalid(target.Resource, target.Name!, [FieldError.Invalid("metadata.uid", uid, "field is immutable")])
         : patched;
 
+    private async Task ApplyAsync(HttpContext context, RequestTarget target, CancellationToken ct)
+    {
+        var options = Options(context.Request);
+        var config = await RequestBody.ReadConfigurationAsync(context.Request, ct);
+        var (applied, created) = await apply.ApplyAsync(target.Resource, Key(target), target.Subresource, config, options, ct);
+        await AnswerAsync(context, target, created ? 201 : 200, applied, options, ct);
+    }
+
     private async Task WriteAsync(HttpContext context, RequestTarget target, Func<JsonObject, RequestObject> change, bool requireVersion, CancellationToken ct)
     {
         var options = Options(context.Request);
         var updated = await update.ApplyAsync(target.Resource, Key(target), target.Subresource, change, requireVersion, options, ct);
+        await AnswerAsync(context, target, 200, updated, options, ct);
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestTarget target, int code, JsonObject updated, WriteOptions options, CancellationToken ct)
+    {
         Answers.AddWarnings(context.Response, options.Warnings);
         if (target.Subresource == "scale") await Answers.JsonAsync(context.Response, 200, ScaleSubresource.Show(target.Resource, updated), ct);
-        else await answers.ObjectAsync(context, target.Resource, 200, updated, ct);
+        else await answers.ObjectAsync(context, target.Resource, code, updated, ct);
     }
 
     private async Task DeleteAsync(HttpContext context, RequestTarget target, CancellationToken ct)
@@ -163,6 +181,8 @@ internal sealed class ResourceHandler(
             "Strict" => FieldValidation.Strict,
             var other => throw Fault.Invalid("meta.k8s.io", kind, "", [FieldError.NotSupported("fieldValidation", other, ["Ignore", "Strict", "Warn"])]),
         };
-        return new WriteOptions(DryRunParameter.Read(request.Query["dryRun"].OfType<string>(), kind), validation);
+        var dryRun = DryRunParameter.Read(request.Query["dryRun"].OfType<string>(), kind);
+        var (manager, force) = ManagerParameters.Read(request, kind);
+        return new WriteOptions(dryRun, validation, manager, force);
     }
 }

@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kontena.Kubernetes.Schema;
 using Kontena.Standalone.Faults;
+using Kontena.Standalone.FieldOwnership;
 using Kontena.Standalone.Json;
 using Kontena.Standalone.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +11,12 @@ using Microsoft.AspNetCore.Http;
 namespace Kontena.Standalone.Requests;
 
 /// <summary>An object as a request brings it, with the paths of the names that it gives twice.</summary>
-internal sealed record RequestObject(JsonObject Object, IReadOnlyList<string> Duplicates);
+/// <param name="Managers">Who owns its fields, where that is known already: after an apply.</param>
+internal sealed record RequestObject(JsonObject Object, IReadOnlyList<string> Duplicates, FieldManagers? Managers = null)
+{
+    /// <summary>The managers that the request itself brings.</summary>
+    public JsonArray? AskedManagers => (Object["metadata"] as JsonObject)?["managedFields"] as JsonArray;
+}
 
 /// <summary>Reads the bodies of requests, up to a bound. What is beyond it is left to Kestrel, which reads on for a while so that the client gets to the answer.</summary>
 internal static class RequestBody
@@ -50,6 +58,30 @@ internal static class RequestBody
         var list = MediaType(request)?.Contains("json-patch", StringComparison.Ordinal) == true;
         if (list ? patch is not JsonArray : patch is not JsonObject) throw Fault.BadRequest($"a patch of this type is {(list ? "a list of operations" : "an object")}");
         return (patch, duplicates);
+    }
+
+    /// <summary>The configuration of an apply: YAML, and so JSON too.</summary>
+    public static async Task<RequestObject> ReadConfigurationAsync(HttpRequest request, CancellationToken ct)
+    {
+        var bytes = await ReadAsync(request, ct);
+        var duplicates = new List<string>();
+        try
+        {
+            // What kubectl and controllers send is JSON, which reads quicker as such, and says which names are there twice.
+            if (bytes.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8)) return new RequestObject(JsonText.ParseObject(bytes, duplicates), duplicates);
+        }
+        catch (JsonException)
+        {
+            // Perhaps YAML's own braces.
+        }
+        try
+        {
+            return new RequestObject(YamlDocuments.Read(Encoding.UTF8.GetString(bytes)) is [var one] ? one : throw new FormatException("the body must be one document"), []);
+        }
+        catch (FormatException e)
+        {
+            throw Fault.BadRequest($"error decoding YAML: {e.Message}");
+        }
     }
 
     public static string? MediaType(HttpRequest request) =>

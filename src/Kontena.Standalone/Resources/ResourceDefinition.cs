@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kontena.Standalone.Json;
 using Kontena.Standalone.Schema;
 using Kontena.Standalone.Storage;
 using Kontena.Standalone.Tables;
@@ -63,6 +64,23 @@ internal sealed record ResourceDefinition
 
     /// <summary>Fields beyond metadata.name and metadata.namespace that a field selector may name.</summary>
     public IReadOnlyList<string> SelectableFields { get; init; } = [];
+
+    /// <summary>
+    /// Fields beyond apiVersion and kind that every object of this kind has: in Go they are structures, which cannot be absent. Nobody owns
+    /// such a field itself, only what is in it.
+    /// </summary>
+    public JsonObject Constant { get; init; } = [];
+
+    /// <summary>An object before anybody wrote anything.</summary>
+    public JsonObject Newborn
+    {
+        get
+        {
+            var newborn = Constant.Copy();
+            (newborn["apiVersion"], newborn["kind"]) = (ApiVersion, Kind);
+            return newborn;
+        }
+    }
 
     public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 

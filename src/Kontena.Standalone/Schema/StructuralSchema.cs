@@ -34,6 +34,17 @@ internal sealed record StructuralSchema
 
     public IReadOnlyList<string> ListMapKeys { get; init; } = [];
 
+    /// <summary>Whether a map or object has one owner as a whole (<c>x-kubernetes-map-type: atomic</c>).</summary>
+    public bool AtomicMap { get; init; }
+
+    /// <summary>
+    /// Whether each item of a list has owners of its own: sets, and maps by <see cref="ItemKeys"/>. The lists of metadata say so by the patch strategy
+    /// alone, as in Kubernetes' own OpenAPI: nobody refuses a finalizer that is there twice.
+    /// </summary>
+    public bool ItemsApart { get; init; }
+
+    public IReadOnlyList<string> ItemKeys { get; init; } = [];
+
     public ValueLimits Limits { get; init; } = new();
 
     public IReadOnlyList<StructuralSchema> AllOf { get; init; } = [];
@@ -43,6 +54,12 @@ internal sealed record StructuralSchema
     public IReadOnlyList<StructuralSchema> OneOf { get; init; } = [];
 
     public StructuralSchema? Not { get; init; }
+
+    /// <summary>Says nothing: the schema of what lies below a field that keeps whatever it is given.</summary>
+    public static StructuralSchema Any { get; } = new();
+
+    /// <summary>The schema of a field, declared or not.</summary>
+    public StructuralSchema Field(string name) => Properties.GetValueOrDefault(name) ?? AdditionalProperties ?? Any;
 
     /// <summary>The schema of a whole object: apiVersion, kind and metadata are Kubernetes' own, whatever the document says of them.</summary>
     public static StructuralSchema ReadRoot(JsonObject document, StructuralSchema objectMeta)
@@ -70,6 +87,9 @@ internal sealed record StructuralSchema
         PreserveUnknownFields = document.Flag("x-kubernetes-preserve-unknown-fields"),
         ListType = document.Text("x-kubernetes-list-type"),
         ListMapKeys = Texts(document["x-kubernetes-list-map-keys"]),
+        AtomicMap = document.Text("x-kubernetes-map-type") == "atomic",
+        ItemsApart = (document.Text("x-kubernetes-list-type") ?? document.Text("x-kubernetes-patch-strategy")) is "set" or "map" or "merge",
+        ItemKeys = [.. Texts(document["x-kubernetes-list-map-keys"]).Append(document.Text("x-kubernetes-patch-merge-key")).OfType<string>().Order(StringComparer.Ordinal)],
         Limits = ValueLimits.Read(document),
         AllOf = Schemas(document["allOf"]),
         AnyOf = Schemas(document["anyOf"]),

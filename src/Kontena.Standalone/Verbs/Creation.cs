@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
 using Kontena.Standalone.Faults;
+using Kontena.Standalone.FieldOwnership;
 using Kontena.Standalone.Json;
 using Kontena.Standalone.Requests;
 using Kontena.Standalone.Resources;
@@ -18,7 +19,7 @@ internal sealed class Creation(ObjectStore store, ObjectAdmission admission, Tim
     public async Task<JsonObject> CreateAsync(ResourceDefinition resource, string? ns, RequestObject body, WriteOptions options, CancellationToken ct)
     {
         if (resource.Terminating) throw Fault.Forbidden(resource, body.Object.Name(), "create not allowed while custom resource definition is terminating");
-        var obj = body.Object;
+        var (obj, asked) = (body.Object, body.AskedManagers);
         ObjectAdmission.Normalise(resource, obj, body.Duplicates, options);
         Initialise(resource, ns, obj);
         var prefix = obj.Name().Length == 0 ? obj.MetadataText("generateName") : "";
@@ -29,6 +30,7 @@ internal sealed class Creation(ObjectStore store, ObjectAdmission admission, Tim
             if (resource == BuiltInResources.Namespace) CoreKindRules.Prepare(resource, obj);
             admission.Validate(resource, null, obj, null);
             if (!resource.BuiltIn && attempt == 1) options.Warnings.AddRange(MetadataRules.FinalizerWarnings(null, obj));
+            (body.Managers ?? new Ownership(resource, "", time.GetUtcNow()).AfterUpdate(FieldManagers.Wanted(asked, null, resource.BuiltIn), null, obj, options.Manager)).WriteTo(obj, null);
             try
             {
                 return await store.WriteAsync(transaction => Insert(transaction, resource, obj, options.DryRun), ct);

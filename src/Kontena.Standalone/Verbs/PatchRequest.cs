@@ -10,6 +10,8 @@ namespace Kontena.Standalone.Verbs;
 /// <summary>A patch of one of the types that are served, ready to be applied to whatever is stored.</summary>
 internal sealed class PatchRequest
 {
+    public const string ApplyType = "application/apply-patch+yaml";
+
     private const string JsonPatchType = "application/json-patch+json";
     private const string MergePatchType = "application/merge-patch+json";
     private const string StrategicType = "application/strategic-merge-patch+json";
@@ -21,7 +23,7 @@ internal sealed class PatchRequest
     private PatchRequest(Func<JsonNode?, JsonNode?, JsonNode?> apply, JsonNode? patch, IReadOnlyList<string> duplicates) =>
         (this.apply, this.patch, this.duplicates) = (apply, patch, duplicates);
 
-    /// <exception cref="StatusException">415: a type that this resource does not take. Server-side apply is one of them.</exception>
+    /// <exception cref="StatusException">415: a type that this resource does not take.</exception>
     public static async Task<PatchRequest> ReadAsync(HttpRequest request, ResourceDefinition resource, CancellationToken ct)
     {
         Func<JsonNode?, JsonNode?, JsonNode?> apply = RequestBody.MediaType(request) switch
@@ -29,7 +31,8 @@ internal sealed class PatchRequest
             JsonPatchType => JsonPatch.Apply,
             MergePatchType => MergePatch.Apply,
             StrategicType when resource.BuiltIn => StrategicMergePatch.Apply,
-            _ => throw Fault.UnsupportedMediaType(resource.BuiltIn ? [JsonPatchType, MergePatchType, StrategicType] : [JsonPatchType, MergePatchType]),
+            _ => throw Fault.UnsupportedMediaType(resource.BuiltIn
+                ? [JsonPatchType, MergePatchType, StrategicType, ApplyType] : [JsonPatchType, MergePatchType, ApplyType]),
         };
         var (patch, duplicates) = await RequestBody.ReadPatchAsync(request, ct);
         return new PatchRequest(apply, patch, duplicates);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
 using Kontena.Standalone.Faults;
+using Kontena.Standalone.FieldOwnership;
 using Kontena.Standalone.Json;
 using Kontena.Standalone.Requests;
 using Kontena.Standalone.Resources;
@@ -26,9 +27,13 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
             var stored = transaction.Get(key) ?? throw Fault.NotFound(resource, key.Name);
             var old = StoredVersions.Convert(stored, resource);
             var wanted = change(old.Copy());
+            // Through a subresource nobody writes managers.
+            var asked = subresource is null ? wanted.AskedManagers : null;
             ObjectAdmission.Normalise(resource, wanted.Object, wanted.Duplicates, options);
             CheckIdentity(resource, key, old, wanted.Object, requireVersion);
             var updated = Combine(resource, old, wanted.Object, subresource);
+            (wanted.Managers ?? new Ownership(resource, subresource ?? "", time.GetUtcNow())
+                .AfterUpdate(FieldManagers.Wanted(asked, old, resource.BuiltIn), old, updated, options.Manager)).WriteTo(updated, old);
             admission.Validate(resource, old, updated, subresource);
             if (!resource.BuiltIn) options.Warnings.AddRange(MetadataRules.FinalizerWarnings(old, updated));
             if (JsonNode.DeepEquals(old, updated)) return old;
@@ -70,7 +75,7 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
             Take("status", wanted, withStatus);
             return withStatus;
         }
-        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"])
+        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"])
             Take(name, old.Metadata(), wanted.Metadata());
         if (resource.HasStatus) Take("status", old, wanted);
         // A namespace's own finalizers go through its finalize subresource only, which is the collector's here.

@@ -20,7 +20,7 @@ public sealed class EmbeddedApiServer : ApiEngine
     public override string KubeconfigPath => server.KubeconfigPath;
 
     public override IReadOnlySet<EngineFeature> Features { get; } =
-        new HashSet<EngineFeature> { EngineFeature.GarbageCollection, EngineFeature.StrictFields, EngineFeature.OpenApiV3, EngineFeature.ForgottenPast };
+        new HashSet<EngineFeature> { EngineFeature.GarbageCollection, EngineFeature.StrictFields, EngineFeature.OpenApiV3, EngineFeature.ForgottenPast, EngineFeature.ServerSideApply };
 
     public static async Task<EmbeddedApiServer> StartAsync(CancellationToken ct)
     {
@@ -34,9 +34,6 @@ public sealed class EmbeddedApiServer : ApiEngine
     /// <summary>A first life with a log of one change: what it wrote is out of the log of the next, as version 1 is for a server that has run for a while.</summary>
     private static async Task ForgetThePastAsync(string folder, CancellationToken ct) => await (await StandaloneServer.StartAsync(
         new StandaloneOptions { DataDirectory = folder, CustomResourceDefinitions = NodePoolCrds.Read(), RetainedChanges = 1 }, NullLoggerFactory.Instance, ct)).DisposeAsync();
-
-    protected override string WhyNot(EngineFeature feature) => feature == EngineFeature.ServerSideApply
-        ? "server-side apply comes with a later version (docs/standalone.md)" : base.WhyNot(feature);
 
     protected override async ValueTask StopAsync()
     {

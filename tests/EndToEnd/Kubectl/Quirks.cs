@@ -18,10 +18,6 @@ public static class Quirks
         "299 - \"unknown field \\\"spec\\\"\"",
     ];
 
-    // The end of the list of patch types in a 415 answer. The embedded server does not serve server-side apply yet (docs/standalone.md)
-    // and must not offer what it then refuses; when it does, this line goes.
-    private const string ApplyPatch = ", application/apply-patch+yaml";
-
     /// <summary>Whether a line of output, or a warning header, is a quirk.</summary>
     public static bool IsQuirk(string line) => lines.Any(quirk => line.Contains(quirk, StringComparison.Ordinal));
 
@@ -36,5 +32,5 @@ public static class Quirks
     public static string RemoveFrom(string field) => field.Replace("[%s]", "", StringComparison.Ordinal);
 
     public static string Remove(string text) =>
-        string.Join('\n', text.Split('\n').Where(line => !IsQuirk(line))).Replace(ApplyPatch, "", StringComparison.Ordinal);
+        string.Join('\n', text.Split('\n').Where(line => !IsQuirk(line)));
 }

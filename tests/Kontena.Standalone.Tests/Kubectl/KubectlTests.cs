@@ -60,11 +60,11 @@ public sealed class KubectlTests
     }
 
     [Test]
-    public async Task Apply_ServerSide_IsRefusedWithTheTypesThatAreServed()
+    public async Task Apply_ServerSideAfterClientSide_TakesOver()
     {
-        var run = await kubectl.RunAsync("apply --server-side -f -", Widgets.Text("web"));
-        Assert.That(run.ExitCode, Is.Not.Zero);
-        Assert.That(run.Error, Does.Contain("accepted media types include: application/json-patch+json, application/merge-patch+json"));
+        await kubectl.OkAsync("apply -f -", Widgets.Text("web"));
+        Assert.That(await kubectl.OkAsync("apply --server-side -f -", Widgets.Text("web", "\"replicas\": 2")), Is.EqualTo("widget.example.test/web serverside-applied\n"));
+        Assert.That(await kubectl.OkAsync("get widget web -o jsonpath={.spec.replicas}/{.metadata.managedFields[*].manager}"), Is.EqualTo("2/kubectl-last-applied kubectl"));
     }
 
     [Test]

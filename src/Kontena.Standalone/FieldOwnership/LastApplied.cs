@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kontena.Standalone.Json;
+using Kontena.Standalone.Resources;
+
+namespace Kontena.Standalone.FieldOwnership;
+
+/// <summary>
+/// The annotation in which client-side <c>kubectl apply</c> remembers what it applied. An apply by <c>kubectl</c> keeps it true, so that one may go back;
+/// and it takes over without conflict what the annotation shows to be its own (lastappliedmanager.go, lastappliedupdater.go).
+/// </summary>
+internal static class LastApplied
+{
+    public const string Owner = "kubectl";
+
+    private const string Annotation = "kubectl.kubernetes.io/last-applied-configuration";
+
+    private static readonly JsonSerializerOptions Go = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string? Read(JsonObject obj) => (obj["metadata"]?["annotations"] as JsonObject).Text(Annotation) is { Length: > 0 } text ? text : null;
+
+    public static void Write(JsonObject obj, JsonObject config)
+    {
+        var remembered = config.Copy();
+        if (remembered["metadata"]?["annotations"] is JsonObject annotations)
+        {
+            annotations.Remove(Annotation);
+            if (annotations.Count == 0) remembered.Metadata().Remove("annotations");
+        }
+        var kept = (JsonObject)obj["metadata"]!["annotations"]!;
+        // As Go's encoder leaves it: sorted, and a line.
+        kept[Annotation] = Sorted(remembered)!.ToJsonString(Go) + "\n";
+    }
+
+    /// <summary>The conflicts that are left: fields that still have the value that was applied last may be changed.</summary>
+    public static List<FieldConflict> Excuse(ResourceDefinition resource, string annotation, JsonObject live, List<FieldConflict> conflicts)
+    {
+        if (conflicts.Count == 0 || Parse(annotation) is not { } applied || applied.Text("apiVersion") != resource.ApiVersion) return conflicts;
+        var changes = ObjectFieldSets.Between(applied, live, resource.Schema);
+        var own = ObjectFieldSets.Mentioned(applied, resource.Schema).Except(changes.Written).Except(changes.Removed);
+        return [.. conflicts.Select(c => c with { Fields = c.Fields.Except(own) }).Where(c => !c.Fields.IsEmpty)];
+    }
+
+    private static JsonObject? Parse(string annotation)
+    {
+        try { return JsonText.ParseObject(Encoding.UTF8.GetBytes(annotation)); }
+        catch (JsonException) { return null; }
+    }
+
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => KeyValuePair.Create(e.Key, Sorted(e.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
+}
