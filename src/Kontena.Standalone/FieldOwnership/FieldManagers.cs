@@ -1,20 +1,17 @@
-using System.Collections;
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.FieldOwnership;
 
 /// <summary>All managers of an object, each with at least one field, in the order of <c>metadata.managedFields</c>.</summary>
-internal sealed class FieldManagers : IReadOnlyCollection<FieldManager>
+internal sealed class FieldManagers
 {
     // As kube-apiserver's DefaultMaxUpdateManagers: beyond it the oldest are put together.
     private const int MostUpdaters = 10;
 
     private const string Ancient = "ancient-changes";
 
-    private readonly IReadOnlyList<FieldManager> entries;
-
-    private FieldManagers(IEnumerable<FieldManager> entries) => this.entries =
+    private FieldManagers(IEnumerable<FieldManager> entries) => Entries =
     [
         .. entries.Where(m => !m.Fields.IsEmpty).OrderBy(m => !m.Id.Applies).ThenBy(Seconds).ThenBy(m => m.Id.Name, StringComparer.Ordinal)
             .ThenBy(m => m.Id.ApiVersion, StringComparer.Ordinal).ThenBy(m => m.Id.Subresource, StringComparer.Ordinal),
@@ -22,9 +19,11 @@ internal sealed class FieldManagers : IReadOnlyCollection<FieldManager>
 
     public static FieldManagers None { get; } = new([]);
 
-    public int Count => entries.Count;
+    public IReadOnlyList<FieldManager> Entries { get; }
 
-    public FieldManager? this[FieldManagerId id] => entries.FirstOrDefault(m => m.Id == id);
+    public int Count => Entries.Count;
+
+    public FieldManager? this[FieldManagerId id] => Entries.FirstOrDefault(m => m.Id == id);
 
     /// <summary>The managers of a stored object. What cannot be read counts as nobody's, as in Kubernetes.</summary>
     public static FieldManagers Of(JsonObject? obj) => TryRead(obj?["metadata"]?["managedFields"] as JsonArray) ?? None;
@@ -41,22 +40,24 @@ internal sealed class FieldManagers : IReadOnlyCollection<FieldManager>
 
     /// <summary>The managers with these fields for this one; without it where there are none.</summary>
     public FieldManagers With(FieldManagerId id, FieldSet fields, string? time) =>
-        new([.. entries.Where(m => m.Id != id), new FieldManager(id, fields, time)]);
+        new([.. Entries.Where(m => m.Id != id), new FieldManager(id, fields, time)]);
 
-    public FieldManagers Map(Func<FieldManager, FieldSet> fields) => new(entries.Select(m => m with { Fields = fields(m) }));
+    public FieldManagers Map(Func<FieldManager, FieldSet> fields) => new(Entries.Select(m => m with { Fields = fields(m) }));
 
     /// <summary>At most ten managers that update: the oldest become one, for each version (capmanagers.go).</summary>
     public FieldManagers Capped()
     {
-        var updaters = entries.Where(m => !m.Id.Applies).ToList();
+        var updaters = Entries.Where(m => !m.Id.Applies).ToList();
         if (updaters.Count <= MostUpdaters) return this;
-        var (kept, count) = (entries.ToList(), updaters.Count);
+        var (kept, count) = (Entries.ToList(), updaters.Count);
         foreach (var version in updaters.GroupBy(m => m.Id.ApiVersion))
         {
-            var merged = version.Take(version.Count() == 1 ? 0 : Math.Min(version.Count(), count - MostUpdaters + 1)).ToList();
-            if (merged.Count < 2) continue;
+            var oldest = version.Take(count - MostUpdaters + 1).ToList();
+            if (oldest.Count < 2) continue;
+            var bucket = new FieldManagerId(Ancient, false, version.Key, "");
+            var merged = kept.Where(m => oldest.Contains(m) || m.Id == bucket).ToList();
             kept.RemoveAll(merged.Contains);
-            kept.Add(new FieldManager(new FieldManagerId(Ancient, false, version.Key, ""), merged.Select(m => m.Fields).Aggregate((a, b) => a.Union(b)), merged[^1].Time));
+            kept.Add(new FieldManager(bucket, merged.Select(m => m.Fields).Aggregate((a, b) => a.Union(b)), merged[^1].Time));
             count -= merged.Count - 1;
         }
         return new FieldManagers(kept);
@@ -68,16 +69,12 @@ internal sealed class FieldManagers : IReadOnlyCollection<FieldManager>
     public void WriteTo(JsonObject obj, JsonObject? old)
     {
         if (Count == 0) obj.Metadata().Remove("managedFields");
-        else obj.Metadata()["managedFields"] = new JsonArray([.. entries.Select(m => m.ToJson())]);
+        else obj.Metadata()["managedFields"] = new JsonArray([.. Entries.Select(m => m.ToJson())]);
         if (old?["metadata"]?["managedFields"] is not { } before || !SameButForTimes(Of(old))) return;
         var newer = obj.Metadata()["managedFields"]!;
         obj.Metadata()["managedFields"] = before.DeepClone();
         if (!JsonNode.DeepEquals(obj, old)) obj.Metadata()["managedFields"] = newer;
     }
-
-    public IEnumerator<FieldManager> GetEnumerator() => entries.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static FieldManagers? TryRead(JsonArray? list)
     {
@@ -94,5 +91,5 @@ internal sealed class FieldManagers : IReadOnlyCollection<FieldManager>
     private static long Seconds(FieldManager manager) => JsonValue.Create(manager.Time)?.Time()?.ToUnixTimeSeconds() ?? 0;
 
     private bool SameButForTimes(FieldManagers other) => Count == other.Count
-        && entries.Zip(other.entries).All(p => p.First.Id == p.Second.Id && p.First.Id.ApiVersion == p.Second.Id.ApiVersion && p.First.Fields.Equals(p.Second.Fields));
+        && Entries.Zip(other.Entries).All(p => p.First.Id == p.Second.Id && p.First.Id.ApiVersion == p.Second.Id.ApiVersion && p.First.Fields.Equals(p.Second.Fields));
 }

@@ -12,6 +12,10 @@ internal static class ObjectFieldSets
         : FieldSet.Of(self, FieldStep.Of(value, schema)
             .Select(s => KeyValuePair.Create(s.Step, Mentioned(s.Value, s.Schema, self: !s.Declared || s.Value is JsonObject { Count: 0 }))));
 
+    /// <summary>Every field of a value, the ones that hold others included.</summary>
+    public static FieldSet Whole(JsonNode? value, StructuralSchema schema) =>
+        FieldSet.Of(true, FieldStep.Of(value, schema).Select(s => KeyValuePair.Create(s.Step, Whole(s.Value, s.Schema))));
+
     /// <summary>What differs between two states of an object.</summary>
     public static FieldChanges Between(JsonNode? old, JsonNode? updated, StructuralSchema schema)
     {
@@ -66,10 +70,6 @@ internal static class ObjectFieldSets
         var named = b.Value.HasBelow && b.Key.StartsWith("f:", StringComparison.Ordinal) && schema.Properties.ContainsKey(b.Key[2..]);
         return KeyValuePair.Create(b.Key, named ? inner.Union(FieldSet.Leaf) : inner);
     }));
-
-    /// <summary>Every field of a value that is new or gone as a whole, the ones that hold others included.</summary>
-    private static FieldSet Whole(JsonNode? value, StructuralSchema schema) =>
-        FieldSet.Of(true, FieldStep.Of(value, schema).Select(s => KeyValuePair.Create(s.Step, Whole(s.Value, s.Schema))));
 
     private static Dictionary<string, FieldStep> Parts(JsonNode? value, StructuralSchema schema) =>
         FieldStep.Of(value, schema).ToDictionary(s => s.Key, StringComparer.Ordinal);

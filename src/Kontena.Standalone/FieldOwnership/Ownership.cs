@@ -59,6 +59,13 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
         return (merged, managers);
     }
 
+    /// <summary>Forgets the owners of what is no longer there, after a change that is the server's own.</summary>
+    public static void Forget(ResourceDefinition resource, JsonObject obj)
+    {
+        var present = ObjectFieldSets.Whole(obj, resource.Schema);
+        FieldManagers.Of(obj).Map(m => m.Fields.Intersect(present)).WriteTo(obj, null);
+    }
+
     private FieldManagerId Id(string manager, bool applies) => new(manager.Length == 0 ? "unknown" : manager, applies, resource.ApiVersion, subresource);
 
     /// <summary>What this endpoint does not write, whatever a request says.</summary>
@@ -80,7 +87,7 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
     }
 
     private static List<FieldConflict> Conflicts(FieldManagers managers, FieldSet written, FieldManagerId by) =>
-        [.. managers.Where(m => m.Id != by).Select(m => new FieldConflict(m.Id, m.Fields.Intersect(written))).Where(c => !c.Fields.IsEmpty)];
+        [.. managers.Entries.Where(m => m.Id != by).Select(m => new FieldConflict(m.Id, m.Fields.Intersect(written))).Where(c => !c.Fields.IsEmpty)];
 
     /// <summary>Removes what the manager applied last time and not this time, and what nobody else owns.</summary>
     private JsonObject Prune(JsonObject merged, FieldSet last, FieldManagers managers, FieldManagerId id)
@@ -90,7 +97,7 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
         var (mergedSet, lastSet) = (Named(ObjectFieldSets.Mentioned(merged, schema)), Named(last));
         var pruned = ObjectMerge.Remove(merged, lastSet, schema);
         // Back comes what any manager owns, and then what was never this manager's: fields below an item that went, say.
-        var owned = managers.Select(m => m.Fields).Aggregate(FieldSet.Empty, (all, fields) => all.Union(fields));
+        var owned = managers.Entries.Select(m => m.Fields).Aggregate(FieldSet.Empty, (all, fields) => all.Union(fields));
         pruned = ObjectMerge.Remove(merged, mergedSet.Except(Named(ObjectFieldSets.Mentioned(pruned, schema)).Union(Named(owned))), schema);
         return (JsonObject)ObjectMerge.Remove(merged, mergedSet.Except(Named(ObjectFieldSets.Mentioned(pruned, schema))).Intersect(lastSet), schema)!;
 

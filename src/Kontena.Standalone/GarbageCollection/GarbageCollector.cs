@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
 using Kontena.Standalone.Faults;
+using Kontena.Standalone.FieldOwnership;
 using Kontena.Standalone.Json;
 using Kontena.Standalone.Requests;
 using Kontena.Standalone.Resources;
@@ -51,7 +52,7 @@ internal sealed class GarbageCollector(ObjectStore store, CurrentCatalog catalog
             if (gone.Count < owners.Count)
             {
                 RemoveOwners(obj, gone);
-                transaction.Put(key, obj);
+                Put(transaction, key, obj);
                 return false;
             }
             deletion.Delete(transaction, resource, key, DeleteParameters.Plain);
@@ -103,7 +104,7 @@ internal sealed class GarbageCollector(ObjectStore store, CurrentCatalog catalog
     {
         if (transaction.Get(key) is not { } obj) return false;
         RemoveOwners(obj, [owner]);
-        transaction.Put(key, obj);
+        Put(transaction, key, obj);
         return true;
     }, ct);
 
@@ -122,7 +123,13 @@ internal sealed class GarbageCollector(ObjectStore store, CurrentCatalog catalog
         if (transaction.Get(key) is not { } obj || obj.Uid() != uid) return false;
         release(obj);
         if (Deletion.IsDue(obj)) transaction.Delete(key, obj);
-        else transaction.Put(key, obj);
+        else Put(transaction, key, obj);
         return true;
     }, ct);
+
+    private void Put(StoreTransaction transaction, ObjectKey key, JsonObject obj)
+    {
+        if (catalog.Value.FindStored(key.Resource) is { } resource) Ownership.Forget(resource, obj);
+        transaction.Put(key, obj);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
 using Kontena.Standalone.Faults;
@@ -15,6 +16,8 @@ namespace Kontena.Standalone.Hosting;
 internal sealed class ResourceHandler(
     ObjectStore store, Creation creation, Update update, ServerSideApply apply, Deletion deletion, Listing listing, WatchStream watches, TimeProvider time)
 {
+    private const int ManagerBytes = 128;
+
     private readonly ObjectAnswers answers = new(time);
 
     public Task HandleAsync(HttpContext context, RequestTarget target, CancellationToken ct) => (context.Request.Method, target) switch
@@ -182,7 +185,15 @@ internal sealed class ResourceHandler(
             var other => throw Fault.Invalid("meta.k8s.io", kind, "", [FieldError.NotSupported("fieldValidation", other, ["Ignore", "Strict", "Warn"])]),
         };
         var dryRun = DryRunParameter.Read(request.Query["dryRun"].OfType<string>(), kind);
-        var (manager, force) = ManagerParameters.Read(request, kind);
-        return new WriteOptions(dryRun, validation, manager, force);
+        var (manager, force) = (request.Query["fieldManager"].ToString(), ListParameters.Flag(request.Query, "force"));
+        var applies = RequestBody.MediaType(request) == PatchRequest.ApplyType;
+        var errors = new List<FieldError>();
+        if (applies && manager.Length == 0) errors.Add(FieldError.Required("fieldManager", "is required for apply patch"));
+        if (!applies && force is not null && kind == "PatchOptions") errors.Add(FieldError.Forbidden("force", "may not be specified for non-apply patch"));
+        if (Encoding.UTF8.GetByteCount(manager) > ManagerBytes) errors.Add(FieldError.TooLong("fieldManager", ManagerBytes));
+        if (manager.Any(char.IsControl)) errors.Add(FieldError.Invalid("fieldManager", manager, "has characters that cannot be printed"));
+        if (errors.Count > 0) throw Fault.Invalid("meta.k8s.io", kind, "", errors);
+        var agent = request.Headers.UserAgent.ToString().Split('/')[0].Where(c => !char.IsControl(c)).Take(ManagerBytes);
+        return new WriteOptions(dryRun, validation, manager.Length > 0 ? manager : string.Concat(agent), force == true);
     }
 }

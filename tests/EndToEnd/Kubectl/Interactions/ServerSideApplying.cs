@@ -176,6 +176,19 @@ public static class ServerSideApplying
     }
 
     [Interaction(EngineFeature.ServerSideApply)]
+    public static async Task Condition_GoesWithItsLastOwner_WhoeverOwnsAFieldOfIt(Scene scene)
+    {
+        await scene.HttpAsync(HttpMethod.Post, "{pools}?fieldManager=maker", Documents.PoolJson("web"));
+        await scene.ApplyStatusAsync("alice", $"\"readyReplicas\": 1, \"conditions\": [{Condition("Ready", "True")}, {Condition("UpToDate", "True")}]");
+        await scene.HttpAsync(
+            HttpMethod.Patch, "{pools}/web/status?fieldManager=patcher", """[{"op": "replace", "path": "/status/conditions/0/status", "value": "False"}]""", Documents.JsonPatch);
+        await scene.SayManagersAsync();
+        await scene.ApplyStatusAsync("alice", $"\"readyReplicas\": 1, \"conditions\": [{Condition("UpToDate", "True")}]");
+        await scene.HttpAsync(HttpMethod.Get, "{pools}/web", show: ["status.conditions.0.type", "status.conditions.1.type"]);
+        await scene.SayManagersAsync();
+    }
+
+    [Interaction(EngineFeature.ServerSideApply)]
     public static async Task ListWithoutAType_HasOneOwner(Scene scene)
     {
         const string Nodes = "/apis/kontena.io/v1alpha1/namespaces/{ns}/kontenanodes";
