@@ -27,6 +27,7 @@ public sealed class Informer<T>(
     private readonly KeyValuePair<string, object?> kindTag = RuntimeMetrics.Tag("kind", kind.ToString());
     private volatile InformerState state = InformerState.Empty;
     private int failures;
+    private long listedAt;
     private bool watchedBefore;
 
     public string Name { get; } = kind.ToString();
@@ -101,6 +102,7 @@ public sealed class Informer<T>(
         // Only a complete list may say what is gone: a page does not know the objects of later pages.
         store.Replace(listing.Read, page.Metadata.ResourceVersion, listing.Began);
         RuntimeMetrics.Lists.Add(1, kindTag, RuntimeMetrics.Tag("outcome", "Ok"));
+        listedAt = time.GetTimestamp();
         listing.Requests.Complete();
         synced.TrySetResult();
         return new Position<T>.Listed(page.Metadata.ResourceVersion ?? "");
@@ -212,8 +214,11 @@ public sealed class Informer<T>(
     private Position<T> ListAgain(KubeFault gone)
     {
         log.LogDebug("Listing {Kind} again: {Fault}", Name, gone.Message);
-        // The first time at once; a server that says 410 to the version it has just listed is waited for like any other trouble.
-        return failures++ == 0 ? new Position<T>.Empty() : BackOff(gone, new Position<T>.Empty());
+        if (failures++ == 0) return new Position<T>.Empty();
+        // A server that says 410 to the version it has just listed is waited for like any other trouble. One that was away and forgot the past is back: what
+        // was waited for is over, and until the list is here every reconcile works on what was (client-go keeps the two waits apart as well).
+        var wait = BackOff(gone, new Position<T>.Empty());
+        return time.GetElapsedTime(listedAt) >= wait.Wait ? new Position<T>.Empty() : wait;
     }
 
     /// <summary>

@@ -131,6 +131,24 @@ public sealed class InformerTests
     }
 
     [Test]
+    public async Task Run_ServerBackWithoutItsPastAfterALongTrouble_ListsAtOnce()
+    {
+        await CreateAsync("a");
+        await StartAsync();
+        time.Advance(TimeSpan.FromMinutes(1));
+        api.Refuse(call => call.Verb == ApiVerb.Watch, Fault.Unreachable, times: 6);
+        api.EndWatches();
+        await AdvanceUntilAsync(() => Watches == 7);
+        await Settled.UntilAsync(() => informer.State == InformerState.BackingOff && time.WaitingTimers > 0, "the wait for the server");
+        await CreateOtherKindAsync();
+        api.Compact();
+
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        await Settled.UntilAsync(() => Lists == 2 && informer.State == InformerState.Watching, "the list, without another wait");
+    }
+
+    [Test]
     public async Task Run_ServersDataWasPutBack_ListsAgainInsteadOfWaitingForItsNumbersToGrow()
     {
         await CreateAsync("a");
