@@ -34,7 +34,8 @@ public sealed class ApplyTests : OperatorTests
         await repository.RunAsync("scale", "np", Elastic, "--replicas=2");
         await scene.Waits.ReadyAsync(Elastic, 2);
         await SettledAsync(scene);
-        var before = await VersionsAsync(repository, objects);
+        var before = await VersionsAsync(repository, file);
+        Assert.That(before, Has.Count.EqualTo(objects.Count));
         var writes = scene.Operator.Api.Writes.Count;
 
         var said = await ApplyAsync(repository, mode, file);
@@ -42,10 +43,10 @@ public sealed class ApplyTests : OperatorTests
         // kubectl always sends stringData, which is never there to compare with, and so calls such a Secret configured though nothing changed.
         if (mode == Mode.ClientSide) Assert.That(said.Where(line => !line.StartsWith("secret/", StringComparison.Ordinal)), Is.All.EndsWith("unchanged"));
         Assert.That(said, Has.Count.EqualTo(objects.Count));
-        Assert.That(await VersionsAsync(repository, objects), Is.EqualTo(before));
+        Assert.That(await VersionsAsync(repository, file), Is.EqualTo(before));
         await scene.Waits.ListingsAsync(3);
         Assert.That(scene.Operator.Api.Writes.Skip(writes), Is.Empty);
-        Assert.That(await VersionsAsync(repository, objects), Is.EqualTo(before));
+        Assert.That(await VersionsAsync(repository, file), Is.EqualTo(before));
         var diff = await repository.Kubectl.RunAsync(["diff", .. ServerSide(mode), "-f", file], null, null, Ct);
         Assert.That((diff.ExitCode, diff.Output), Is.EqualTo((0, "")));
         Assert.That((await scene.Objects.PoolAsync(Elastic)).Spec.Replicas, Is.EqualTo(2));
@@ -178,17 +179,9 @@ public sealed class ApplyTests : OperatorTests
 
     private static IEnumerable<string> Managers(JsonObject resource) => resource["metadata"]!["managedFields"]!.AsArray().Select(f => (string)f!["manager"]!);
 
-    /// <summary>Generation and resourceVersion of each object.</summary>
-    private static async Task<IReadOnlyList<string>> VersionsAsync(Repository repository, IReadOnlyList<JsonObject> objects)
-    {
-        var versions = new List<string>();
-        foreach (var wanted in objects)
-        {
-            var metadata = (await repository.GetAsync((string)wanted["kind"]!, (string)wanted["metadata"]!["name"]!))["metadata"]!;
-            versions.Add($"{wanted["kind"]} {metadata["name"]} {metadata["generation"]} {metadata["resourceVersion"]}");
-        }
-        return versions;
-    }
+    /// <summary>Generation and resourceVersion of each object of the manifest.</summary>
+    private static Task<IReadOnlyList<string>> VersionsAsync(Repository repository, string file) =>
+        repository.RunAsync("get", "-f", file, "-o", """jsonpath={range .items[*]}{.kind} {.metadata.name} {.metadata.generation} {.metadata.resourceVersion}{"\n"}{end}""");
 
     private static async Task SettledAsync(OperatorScene scene)
     {

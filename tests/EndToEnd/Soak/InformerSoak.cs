@@ -26,6 +26,7 @@ internal sealed class InformerSoak : IAsyncDisposable
 
     private readonly ISoakServer server;
     private readonly SoakOptions options;
+    private readonly Action<string> tell;
     private readonly CuttableProxy proxy;
     private readonly KubeClient direct;
     private readonly KubeClient cuttable;
@@ -35,9 +36,10 @@ internal sealed class InformerSoak : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    public InformerSoak(ISoakServer server, SoakOptions options)
+    /// <param name="tell">Hears the story as it goes.</param>
+    public InformerSoak(ISoakServer server, SoakOptions options, Action<string> tell)
     {
-        (this.server, this.options) = (server, options);
+        (this.server, this.options, this.tell) = (server, options, tell);
         proxy = new CuttableProxy(server.Port);
         var access = KubeConfig.Read(server.KubeconfigPath).Resolve();
         direct = Client(access);
@@ -159,5 +161,9 @@ internal sealed class InformerSoak : IAsyncDisposable
 
     private static string Text(KontenaNode node) => JsonSerializer.Serialize(node, KontenaKinds.KontenaNodes.Json);
 
-    private void Tell(string line) => Story.Add(line);
+    private void Tell(string line)
+    {
+        Story.Add(line);
+        tell(line);
+    }
 }

@@ -13,12 +13,11 @@ public sealed class SoakTests
     public async Task Informer_CutOffAndServerRestarted_StoreEqualsAFreshListEachTime([Values] SceneEngine engine)
     {
         await using ISoakServer server = engine == SceneEngine.Real ? await RealSoakServer.StartAsync(Ct) : await EmbeddedSoakServer.StartAsync(Ct);
-        await using var soak = new InformerSoak(server, SoakOptions.Small);
+        await using var soak = new InformerSoak(server, SoakOptions.Small, TestContext.Out.WriteLine);
 
         await soak.RunAsync(Ct);
 
         Assert.That(soak.Survived, Is.EqualTo(SoakOptions.Small.Cuts + SoakOptions.Small.Restarts));
-        await TestContext.Out.WriteLineAsync(string.Join('\n', soak.Story));
     }
 
     /// <summary>Alone in its process, so that the memory is the informer's, the client's and this test's.</summary>
@@ -28,20 +27,14 @@ public sealed class SoakTests
         if (Environment.GetEnvironmentVariable(Switch) != "full") Assert.Ignore($"{Switch} is not \"full\": make soak runs this for about ten minutes.");
         var options = SoakOptions.Full;
         await using var server = await RealSoakServer.StartAsync(Ct);
-        await using var soak = new InformerSoak(server, options);
-        try
-        {
-            await soak.RunAsync(Ct);
-        }
-        finally
-        {
-            foreach (var line in soak.Story) await TestContext.Out.WriteLineAsync(line);
-        }
+        await using var soak = new InformerSoak(server, options, TestContext.Progress.WriteLine);
+
+        await soak.RunAsync(Ct);
 
         Assert.That(soak.Memory, Has.Count.EqualTo(options.Cuts + options.Silences + options.Restarts));
         // The first readings are of a process that is still being compiled.
         var (first, last) = (Average(soak.Memory.Skip(3).Take(5)), Average(soak.Memory.TakeLast(5)));
-        await TestContext.Out.WriteLineAsync($"from {first} to {last}: times {last.Heap / first.Heap:F3} and {last.Resident / first.Resident:F3}");
+        await TestContext.Progress.WriteLineAsync($"from {first} to {last}: times {last.Heap / first.Heap:F3} and {last.Resident / first.Resident:F3}");
         Assert.That(last.Heap / first.Heap, Is.LessThan(1.1));
         Assert.That(last.Resident / first.Resident, Is.LessThan(1.25));
     }
