@@ -99,9 +99,23 @@ internal sealed class NodeWriters : IAsyncDisposable
         return chance switch
         {
             < 0.4 when free.Count < options.Nodes * 3 / 100 => DeleteAsync(any, key, ct),
-            < 0.8 => api.PatchAsync(KontenaKinds.KontenaNodes, key, Patch.Merge(SoakNodes.Status(Done)), WriteOptions.Status, ct),
-            _ => api.PatchAsync(KontenaKinds.KontenaNodes, key, Patch.Merge(Labelled(random)), WriteOptions.Default, ct),
+            < 0.8 => ChangeAsync(any, key, SoakNodes.Status(Done), WriteOptions.Status, ct),
+            _ => ChangeAsync(any, key, Labelled(random), WriteOptions.Default, ct),
         };
+    }
+
+    private async Task ChangeAsync(int ordinal, ObjectKey key, JsonObject change, WriteOptions write, CancellationToken ct)
+    {
+        try
+        {
+            await api.PatchAsync(KontenaKinds.KontenaNodes, key, Patch.Merge(change), write, ct);
+        }
+        catch (KubeFault fault) when (fault.Reason == FaultReason.NotFound)
+        {
+            // Its create was not answered, and not carried out either.
+            if (living.TryRemove(ordinal, out _)) free.Enqueue(ordinal);
+            throw;
+        }
     }
 
     private async Task CreateAsync(int ordinal, CancellationToken ct)
