@@ -117,6 +117,7 @@ internal sealed class Gate : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, GateCall call, HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsByteArrayAsync(over.Token);
+        call.Status = (int)response.StatusCode;
         await Passing(call, Moment.Answered);
         if (isSilent) await SilenceAsync(context);
         Head(context, response);

@@ -3,11 +3,22 @@ using System.Text.Json.Nodes;
 namespace Kontena.EndToEnd.HighAvailability;
 
 /// <summary>A request of one operator process, as it came to its gate. The body is for comparing only: it may hold secrets.</summary>
-/// <param name="Path">Of a call of the API server, without the query.</param>
-internal sealed record GateCall(DateTimeOffset At, string Method, string Path, string Body)
+internal sealed class GateCall(DateTimeOffset at, string method, string path, string body)
 {
+    public DateTimeOffset At => at;
+
+    public string Method => method;
+
+    /// <summary>Without the query.</summary>
+    public string Path => path;
+
+    public string Body => body;
+
     /// <summary>Of EC2; null for a call of the API server.</summary>
-    public string? Action { get; } = Body.Split('&').FirstOrDefault(p => p.StartsWith("Action=", StringComparison.Ordinal))?["Action=".Length..];
+    public string? Action { get; } = body.Split('&').FirstOrDefault(p => p.StartsWith("Action=", StringComparison.Ordinal))?["Action=".Length..];
+
+    /// <summary>Of the server's answer; null while there is none.</summary>
+    public int? Status { get; set; }
 
     /// <summary>May change the cloud.</summary>
     public bool ChangesCloud => Action is not null && !Action.StartsWith("Describe", StringComparison.Ordinal);
@@ -17,13 +28,12 @@ internal sealed record GateCall(DateTimeOffset At, string Method, string Path, s
 
     public bool IsOf(string method, string resource) => Action is null && Method == method && Path.Split('/').Contains(resource);
 
-    /// <summary>A merge patch that sets this field of the spec, or a JSON patch with an operation below this path.</summary>
-    public bool Sets(string specField, string? path = null) => Body.Length > 0 && JsonNode.Parse(Body) switch
-    {
-        JsonObject merge => merge["spec"] is JsonObject spec && spec.ContainsKey(specField),
-        JsonArray operations => path is not null && operations.Any(o => (string?)o!["op"] == "remove" && ((string?)o["path"])?.StartsWith(path, StringComparison.Ordinal) == true),
-        _ => false,
-    };
+    /// <summary>A merge patch that sets this field of the spec.</summary>
+    public bool Sets(string specField) => Body.Length > 0 && JsonNode.Parse(Body) is JsonObject merge && merge["spec"] is JsonObject spec && spec.ContainsKey(specField);
+
+    /// <summary>A JSON patch that removes something below this path.</summary>
+    public bool Removes(string path) => Body.Length > 0 && JsonNode.Parse(Body) is JsonArray operations
+        && operations.Any(o => (string?)o!["op"] == "remove" && ((string?)o["path"])?.StartsWith(path, StringComparison.Ordinal) == true);
 
     public override string ToString() => $"{At:HH:mm:ss.fff} {Action ?? $"{Method} {Path}"}";
 }

@@ -28,6 +28,12 @@ internal sealed class Replica : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>From its start until it led or stood by.</summary>
+    public TimeSpan StartTook { get; private set; }
+
+    /// <summary>The test ended it, or means to: nobody need take its place.</summary>
+    public bool IsOver { get; set; }
+
     /// <summary>All that it logged so far.</summary>
     public string Log => process.RecentLog(int.MaxValue);
 
@@ -43,7 +49,9 @@ internal sealed class Replica : IAsyncDisposable
             ["run", "--kubeconfig", kubeconfig, "--namespace", scene.Namespace, "--watch-namespace", scene.Namespace, "--listen", "127.0.0.1:0", .. arguments],
             new Dictionary<string, string> { ["http_proxy"] = cloud.Address.ToString(), ["no_proxy"] = "" });
         var replica = new Replica(folder, process, api, cloud);
+        var began = TimeProvider.System.GetTimestamp();
         await Eventually.HoldsAsync(() => Task.FromResult(replica.Says("leads by lease") || replica.Says("stands by") || replica.HasFailed()), "the replica leads or stands by", patience, scene.Ct);
+        replica.StartTook = TimeProvider.System.GetElapsedTime(began);
         return replica;
     }
 

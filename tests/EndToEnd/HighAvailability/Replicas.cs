@@ -11,6 +11,9 @@ namespace Kontena.EndToEnd.HighAvailability;
 [SupportedOSPlatform("linux")]
 internal sealed class Replicas : IAsyncDisposable
 {
+    /// <summary>The exit code of an operator that lost its lease.</summary>
+    public const int LostLease = 3;
+
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private readonly OperatorScene scene;
@@ -40,13 +43,18 @@ internal sealed class Replicas : IAsyncDisposable
 
     public IReadOnlyList<Replica> All => all;
 
+    /// <summary>The one that took the lease last.</summary>
+    public Replica Leader => all.First(r => Reigns[^1].IsOf(r));
+
     /// <summary>One that leads and one that stands by.</summary>
-    public static async Task<(Replicas Replicas, Replica Leader, Replica Standby)> StartTwoAsync(OperatorScene scene, params string[] arguments)
+    public static async Task<Replicas> StartTwoAsync(OperatorScene scene, params string[] arguments)
     {
         var replicas = new Replicas(scene, arguments);
         await Task.WhenAll(replicas.leases.BeginAsync(scene.Ct), replicas.nodes.BeginAsync(scene.Ct));
         replicas.following = Task.WhenAll(replicas.leases.RunAsync(replicas.over.Token), replicas.nodes.RunAsync(replicas.over.Token));
-        return (replicas, await replicas.StartAsync(), await replicas.StartAsync());
+        await replicas.StartAsync();
+        await replicas.StartAsync();
+        return replicas;
     }
 
     public async Task<Replica> StartAsync()
@@ -56,17 +64,26 @@ internal sealed class Replicas : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>When it began to lead; waits for it.</summary>
-    public async Task<Reign> LeadsAsync(Replica replica)
+    /// <summary>Waits until another than this one leads.</summary>
+    public async Task<Reign> AnotherLeadsAsync(Replica than)
     {
-        Reign? reign = null;
-        await Eventually.HoldsAsync(() =>
+        await Eventually.HoldsAsync(async () =>
         {
-            if (replica.HasExited) throw new InvalidOperationException($"The replica ended instead of leading:\n{replica.Log}");
-            reign = Reigns.LastOrDefault(r => r.Holder.Contains($"-{replica.Pid}-", StringComparison.Ordinal));
-            return Task.FromResult(reign is not null);
-        }, "the other replica leads", patience, scene.Ct);
-        return reign!;
+            await ReplaceAsync();
+            return !Reigns[^1].IsOf(than);
+        }, "another replica leads", patience, scene.Ct);
+        return Reigns[^1];
+    }
+
+    /// <summary>As a Deployment does: where a replica ended because it lost its lease (on a starved machine a leader may), another starts.</summary>
+    public async Task ReplaceAsync()
+    {
+        foreach (var replica in all.Where(r => r is { HasExited: true, IsOver: false }).ToList())
+        {
+            replica.IsOver = true;
+            if (await replica.ExitAsync(scene.Ct) != LostLease) throw new InvalidOperationException($"A replica ended by itself:\n{replica.Log}");
+            await StartAsync();
+        }
     }
 
     /// <param name="most">As many machines as were ever asked for at one time.</param>
@@ -89,6 +106,11 @@ internal sealed class Replicas : IAsyncDisposable
     }
 }
 
+/// <summary>One replica's time as leader.</summary>
 /// <param name="SeenAt">By the test's own watch, a moment after the lease was taken.</param>
 /// <param name="SentAt">As the lease says: a moment before it was taken, by the same machine's clock.</param>
-internal sealed record Reign(string Holder, DateTimeOffset SeenAt, DateTimeOffset SentAt);
+[SupportedOSPlatform("linux")]
+internal sealed record Reign(string Holder, DateTimeOffset SeenAt, DateTimeOffset SentAt)
+{
+    public bool IsOf(Replica replica) => Holder.Contains($"-{replica.Pid}-", StringComparison.Ordinal);
+}
