@@ -1,4 +1,5 @@
 using Kontena.EndToEnd.Engines;
+using Kontena.EndToEnd.Manifests;
 using Kontena.EndToEnd.Operator;
 
 namespace Kontena.EndToEnd;
@@ -10,6 +11,7 @@ public sealed class EnginesLifetime
     [OneTimeTearDown]
     public async Task StopEngines()
     {
+        await SharedInstall.StopAsync();
         await SceneEngines.StopAsync();
         await EndToEndEngines.StopAsync();
     }

@@ -25,12 +25,17 @@ internal sealed class InstalledOperator : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => process.Lines;
 
-    public static async Task<InstalledOperator> StartAsync(InstalledCluster cluster, string kustomization, CancellationToken ct)
+    public static Task<InstalledOperator> StartAsync(InstalledCluster cluster, string kustomization, CancellationToken ct) =>
+        StartAsync(cluster, kustomization, (arguments, kubeconfig) => OperatorProcess.Start([.. arguments, "--kubeconfig", kubeconfig]), ct);
+
+    /// <param name="launch">Starts the program with these arguments, and with the account of that kubeconfig.</param>
+    public static async Task<InstalledOperator> StartAsync(
+        InstalledCluster cluster, string kustomization, Func<IReadOnlyList<string>, string, OperatorProcess> launch, CancellationToken ct)
     {
         await oneAtATime.WaitAsync(ct);
         try
         {
-            return await StartAloneAsync(cluster, kustomization, ct);
+            return await StartAloneAsync(cluster, kustomization, launch, ct);
         }
         catch
         {
@@ -91,16 +96,16 @@ internal sealed class InstalledOperator : IAsyncDisposable
         oneAtATime.Release();
     }
 
-    private static async Task<InstalledOperator> StartAloneAsync(InstalledCluster cluster, string kustomization, CancellationToken ct)
+    private static async Task<InstalledOperator> StartAloneAsync(
+        InstalledCluster cluster, string kustomization, Func<IReadOnlyList<string>, string, OperatorProcess> launch, CancellationToken ct)
     {
         var deployment = (await Kustomizations.RenderAsync(kustomization, ct)).Only("Deployment");
         var kubeconfig = await cluster.AccountKubeconfigAsync(deployment.Namespace()!, deployment["spec"]!["template"]!["spec"]!["serviceAccountName"]!.ToString(), ct);
         var port = LoopbackPorts.Take(1)[0];
         var cloud = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = new Ec2Options { BootTime = TimeSpan.FromSeconds(0.2), ShutdownTime = TimeSpan.FromSeconds(0.2), Throttling = false } }, NullLoggerFactory.Instance, ct);
         // A pod has an address of its own; here it must be loopback, and a free port.
-        var arguments = PodArguments.Of(deployment).Where(a => !a.StartsWith("--listen", StringComparison.Ordinal));
-        var process = OperatorProcess.Start([.. arguments, $"--listen=127.0.0.1:{port}", "--kubeconfig", kubeconfig]);
-        return new InstalledOperator(cluster, cloud, process, port);
+        var arguments = PodArguments.Of(deployment).Where(a => !a.StartsWith("--listen", StringComparison.Ordinal)).Append($"--listen=127.0.0.1:{port}");
+        return new InstalledOperator(cluster, cloud, launch([.. arguments], kubeconfig), port);
     }
 
     private static string Timeout => $"--timeout={(int)TestKit.Kubectl.KubectlClient.CommandDeadline.TotalSeconds - 5}s";

@@ -25,9 +25,12 @@ internal sealed class OperatorProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Lines => [.. lines];
 
-    public static OperatorProcess Start(params string[] arguments)
+    public static OperatorProcess Start(params string[] arguments) => StartBy(Path.Combine(AppContext.BaseDirectory, "Kontena.Operator"), arguments);
+
+    /// <summary>By a command that passes on what it prints, its exit code, and SIGTERM to it: <c>docker run</c>.</summary>
+    public static OperatorProcess StartBy(string command, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Generously, Path.Combine(AppContext.BaseDirectory, "Kontena.Operator"), .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Generously, command, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -8,7 +8,7 @@ namespace Kontena.TestKit.Engines;
 /// own standard input, which the kernel closes when this process is gone, by SIGKILL too. (PR_SET_PDEATHSIG would not do: it
 /// follows the *thread* that forked, and .NET's pool threads come and go.)
 /// </summary>
-internal sealed class LeashedProcess : IAsyncDisposable
+public sealed class LeashedProcess : IAsyncDisposable
 {
     private const string Leash = """
         exec 3<&0 </dev/null
