@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Kontena.EndToEnd.Manifests.PodSecurity;
 using Kontena.Operator;
 using Kontena.Operator.Commands;
+using Kontena.TestKit;
 
 namespace Kontena.EndToEnd.Manifests;
 
@@ -112,6 +113,16 @@ public sealed class ManifestsTests
 
         Assert.That(grants, Is.Not.Empty);
         Assert.That(grants.Where((g, i) => grants.Where((_, j) => j != i).Any(other => other.Covers(g))), Is.Empty);
+    }
+
+    [Test]
+    public async Task Rules_OfTheOperator_AreAllInTheDocumentation()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(RepositoryFolders.Root, "docs", "install.md"), Ct);
+        var rows = OperatorRoles(await Kustomizations.RenderAsync(Kustomizations.Base, Ct)).SelectMany(r => r["rules"]!.AsArray())
+            .Select(r => $"| {string.Join(", ", r!["resources"].Strings().Select(resource => $"`{resource}`"))} | {string.Join(", ", r["verbs"].Strings())} |");
+
+        Assert.That(rows.Where(row => !page.Contains(row, StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
