@@ -60,5 +60,6 @@ public sealed class AccountRightsTests
         await File.WriteAllTextAsync(line, (await File.ReadAllTextAsync(line)).Replace("namespace: kontena\n", $"namespace: {ns}\n", StringComparison.Ordinal));
         var applied = await cluster.ApplyAsync(Path.Combine(copy, "overlays", "namespaced"), [], CancellationToken.None);
         Assert.That(applied.Done.Select(d => d.Verdict), Is.All.EqualTo("created"), applied.Result.Error);
+        Assert.That(applied.Complaints, Is.Empty);
     }
 }

@@ -9,6 +9,9 @@ namespace Kontena.EndToEnd.Manifests;
 /// <param name="Result">All that it said.</param>
 internal sealed partial record ApplyOutcome(IReadOnlyList<(string Object, string Verdict)> Done, IReadOnlyList<string> UnknownKinds, CommandResult Result)
 {
+    /// <summary>What it complained of, unknown kinds apart.</summary>
+    public IReadOnlyList<string> Complaints => [.. Lines(Result.Error).Where(l => !UnknownKind().IsMatch(l) && l != "ensure CRDs are installed first")];
+
     public static ApplyOutcome Of(CommandResult result) => new(
         [.. Lines(result.Output).Select(l => DoneLine().Match(l)).Select(m => (m.Groups["object"].Value, m.Groups["verdict"].Value))],
         [.. UnknownKind().Matches(result.Error).Select(m => m.Groups["kind"].Value)],

@@ -18,6 +18,7 @@ public sealed class ApplyTests
         Assert.That(cluster.Installed.Done.Select(d => d.Verdict), Is.All.EqualTo("created"));
         Assert.That(cluster.Installed.Done, Has.Count.EqualTo(documents.Count - unknown.Count), cluster.Installed.Result.Error);
         Assert.That(cluster.Installed.UnknownKinds, Is.EquivalentTo(unknown.Select(d => d.Kind())));
+        Assert.That(cluster.Installed.Complaints, Is.Empty);
         Assert.That(cluster.Installed.Result.ExitCode, Is.EqualTo(unknown.Count == 0 ? 0 : 1), cluster.Installed.Result.Error);
         // A server before 1.21 has PodDisruptionBudgets in an older version only; nothing else may be missing.
         Assert.That(unknown.Select(d => d.Title()), Is.SubsetOf(new[] { "PodDisruptionBudget kontena-system/kontena-operator" }));

@@ -88,8 +88,9 @@ internal sealed class InstalledCluster : IAsyncDisposable
 
     private static async Task<ApplyOutcome> ApplyAsync(RealApiServer server, KubectlClient kubectl, string kustomization, IReadOnlyList<string> more, CancellationToken ct)
     {
-        // The older server's own schemas do not know all fields of CRDs, which a newer server behind it takes.
-        var validate = server.Features.Contains(EngineFeature.OpenApiV3) ? Array.Empty<string>() : ["--validate=false"];
+        // The older server's own schemas do not know all fields of CRDs, which a newer server behind it takes. Of all else a misspelt field is refused.
+        var trusting = !server.Features.Contains(EngineFeature.OpenApiV3) && (await Kustomizations.RenderAsync(kustomization, ct)).OfKind("CustomResourceDefinition").Any();
+        var validate = trusting ? ["--validate=false"] : Array.Empty<string>();
         return ApplyOutcome.Of(await kubectl.RunAsync(["apply", "-k", Kustomizations.Folder(kustomization), .. validate, .. more], null, null, ct));
     }
 }

@@ -29,6 +29,7 @@ public sealed class RunTests
         foreach (var ns in new[] { "kontena", "neighbour" }) await cluster.CreateNamespaceAsync(ns, Ct);
         var applied = await cluster.ApplyAsync(Kustomizations.Namespaced, [], Ct);
         Assert.That(applied.Done.Select(d => d.Verdict), Is.All.EqualTo("created"), applied.Result.Error);
+        Assert.That(applied.Complaints, Is.Empty);
         await using var running = await InstalledOperator.StartAsync(cluster, Kustomizations.Namespaced, Ct);
 
         await running.ReadyAsync(Ct);
