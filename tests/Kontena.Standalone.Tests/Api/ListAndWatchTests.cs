@@ -27,7 +27,7 @@ public sealed class ListAndWatchTests
         await server.MergeAsync($"{Widgets.Path}/d", """{"spec":{"replicas":9}}""");
         await server.MergeAsync($"{Widgets.Path}/d", """{"spec":{"replicas":8}}""");
         var second = await server.GetAsync($"{Widgets.Path}?limit=2&continue={first.At("metadata.continue").Trim('"')}");
-        Assert.That((Names(second), second.At("metadata.continue"), second.Version), Is.EqualTo(("c d", "(absent)", first.Version)));
+        Assert.That((Names(second), second.At("metadata.continue"), second.Version), Is.EqualTo(("c d", "\"\"", first.Version)));
         Assert.That(second.Body["items"]![1]!["spec"]!["replicas"]!.GetValue<long>(), Is.EqualTo(1), "as it was");
         Assert.That(Names(await server.GetAsync(Widgets.Path)), Is.EqualTo("a b bb d"));
         Assert.That(Names(await server.GetAsync($"{Widgets.Path}?resourceVersion={first.Version}&resourceVersionMatch=Exact")), Is.EqualTo("a b c d"));
@@ -163,9 +163,11 @@ public sealed class ListAndWatchTests
     {
         var start = (await server.CreateWidgetAsync("a")).Version;
         await WriteManyAsync();
-        var answer = await server.GetAsync($"{Widgets.Path}?watch=true&resourceVersion={start}");
-        Assert.That((answer.Code, answer.Reason), Is.EqualTo((410, "Expired")));
-        Assert.That(answer.Message, Does.Match($@"^too old resource version: {start} \(\d+\)$"));
+        using var watch = await WatchClient.OpenAsync(server, $"{Widgets.Path}?watch=true&resourceVersion={start}");
+        var frame = await watch.NextAsync();
+        Assert.That(($"{frame!["type"]}", $"{frame["object"]!["code"]}", $"{frame["object"]!["reason"]}"), Is.EqualTo(("ERROR", "410", "Expired")));
+        Assert.That($"{frame["object"]!["message"]}", Does.Match($@"^too old resource version: {start} \(\d+\)$"));
+        Assert.That(await watch.NextAsync(), Is.Null, "The watch is over.");
     }
 
     [Test]

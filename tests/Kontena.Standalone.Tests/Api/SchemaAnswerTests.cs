@@ -99,7 +99,7 @@ public sealed class SchemaAnswerTests
     [TestCase("\"name\": \"wrong.example.test\"", "metadata.name")]
     [TestCase("\"scope\": \"Everywhere\"", "spec.scope")]
     [TestCase("\"jsonPath\": \"..x\"", "spec.versions[0]")]
-    [TestCase("\"pattern\": \"(\"", "spec.versions[0]")]
+    [TestCase("\"pattern\": \"(\"", "spec.validation.openAPIV3Schema.properties[spec].properties[title].pattern")]
     [TestCase("\"storage\": false", "spec.versions")]
     public async Task Crd_ThatCannotBeServed_IsInvalid(string change, string field)
     {

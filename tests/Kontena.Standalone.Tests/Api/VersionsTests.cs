@@ -36,7 +36,7 @@ public sealed class VersionsTests
         const string Crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.test";
         await server.CreateWidgetAsync("web", metadata: "\"finalizers\": [\"example.test/hold\"]");
         Assert.That((await server.DeleteAsync(Crd)).Code, Is.EqualTo(200));
-        Assert.That((await server.PostAsync(Widgets.Path, Widgets.Text("late"))).Code, Is.EqualTo(405));
+        Assert.That((await server.PostAsync(Widgets.Path, Widgets.Text("late"))).Code, Is.EqualTo(403));
         await TestKit.Eventually.HoldsAsync(async () => (await server.GetAsync($"{Widgets.Path}/web")).At("metadata.deletionTimestamp") != "(absent)",
             "its object is marked", TimeSpan.FromSeconds(10), CancellationToken.None);
         await server.MergeAsync($"{Widgets.Path}/web", """{"metadata":{"finalizers":null}}""");
