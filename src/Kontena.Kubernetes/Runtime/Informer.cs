@@ -6,7 +6,7 @@ namespace Kontena.Kubernetes.Runtime;
 
 /// <summary>
 /// Keeps a <see cref="Store{T}"/> equal to the API server: a paged list, then a watch from the list's version. A broken
-/// watch resumes from the last version seen; 410 lists again, and what the new list lacks is told as deleted. One step
+/// watch resumes from the last version seen; 410, or a server that was away, lists again, and what the new list lacks is told as deleted. One step
 /// function moves between the states of <see cref="InformerState"/>.
 /// </summary>
 public sealed class Informer<T>(
@@ -70,6 +70,8 @@ public sealed class Informer<T>(
                 return await ReadPageAsync(listing, ct);
             case Position<T>.Listed when relists.Any:
                 return new Position<T>.Empty();
+            case Position<T>.Listed { IsOld: true } listed:
+                return await CompareAsync(listed, ct);
             case Position<T>.Listed listed:
                 return await OpenWatchAsync(listed, ct);
             case Position<T>.Watching watching:
@@ -108,6 +110,35 @@ public sealed class Informer<T>(
         return new Position<T>.Listed(page.Metadata.ResourceVersion ?? "");
     }
 
+    /// <summary>
+    /// A server that was put back to an earlier copy counts from lower numbers. Asked to watch from ours it may wait in silence until it comes to
+    /// them (etcd#16028; kube-apiserver 1.20 and 1.36 do for custom resources), and all that happens until then is never told. So it is asked
+    /// where it is before a watch goes on: one object, read from etcd itself.
+    /// </summary>
+    private async Task<Position<T>> CompareAsync(Position<T>.Listed listed, CancellationToken ct)
+    {
+        try
+        {
+            // Without the labels: an etcd that holds none with them would be searched to its end.
+            var query = new ListQuery(options.Namespace, FieldSelector: options.FieldSelector, Limit: 1);
+            var page = await CallDeadline.RunAsync(time, options.CallTimeout, $"asking for the version of {Name}", token => api.ListAsync(kind, query, token), ct);
+            if (!(ResourceVersions.Compare(page.Metadata.ResourceVersion, listed.Version) < 0)) return listed with { IsOld = false };
+            log.LogWarning("The API server's data was put back: {Kind} are at version {Version} and were at {Before}. Reading all of them again", Name, page.Metadata.ResourceVersion, listed.Version);
+            return new Position<T>.Empty();
+        }
+        catch (KubeFault fault)
+        {
+            return Fail("list", fault, AfterOutage(listed, fault));
+        }
+    }
+
+    /// <summary>
+    /// While a server was away its data may have been put back, and its numbers may have grown past ours again by the time it answers: only a list
+    /// tells what is true then. One that is merely busy is spared that.
+    /// </summary>
+    private static Position<T> AfterOutage(Position<T>.Listed listed, KubeFault fault) =>
+        fault.Reason == FaultReason.TooManyRequests ? listed with { IsOld = true } : new Position<T>.Empty();
+
     private async Task<Position<T>> OpenWatchAsync(Position<T>.Listed listed, CancellationToken ct)
     {
         var timeout = options.WatchTimeout * (1 + random());
@@ -126,7 +157,7 @@ public sealed class Informer<T>(
         }
         catch (KubeFault fault)
         {
-            return Fail("watch", fault, listed);
+            return Fail("watch", fault, AfterOutage(listed, fault));
         }
     }
 
@@ -164,7 +195,7 @@ public sealed class Informer<T>(
         }
         var lasted = time.GetElapsedTime(opened);
         if (lasted >= options.HealthyAfter) failures = 0;
-        return AfterWatch(new Position<T>.Listed(version), broken, end.IsCancellationRequested || events > 0 || lasted >= ShortWatch);
+        return AfterWatch(new Position<T>.Listed(version, IsOld: true), broken, end.IsCancellationRequested || events > 0 || lasted >= ShortWatch);
     }
 
     private Position<T> AfterWatch(Position<T>.Listed resume, KubeFault? broken, bool useful)

@@ -10,7 +10,8 @@ internal abstract record Position<T>(InformerState State) where T : class, IReso
 
     public sealed record Listing(List<T> Read, string? Continue, long Began, RelistBatch Requests) : Position<T>(InformerState.Listing);
 
-    public sealed record Listed(string Version) : Position<T>(InformerState.Listed);
+    /// <param name="IsOld">Between the version and now there was a connection that ended: the server may have been put back to an earlier copy of its data.</param>
+    public sealed record Listed(string Version, bool IsOld = false) : Position<T>(InformerState.Listed);
 
     /// <param name="Limit">After which the watch is dead, whatever the connection looks like.</param>
     public sealed record Watching(IWatch<T> Watch, string Version, TimeSpan Limit) : Position<T>(InformerState.Watching);

@@ -41,7 +41,7 @@ public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
     private protected async Task<OperatorScene> OpenAsync(SceneOptions? options = null)
     {
         var scene = await OperatorScene.OpenAsync(options ?? Usual, Ct);
-        scenes.Add(scene);
+        lock (scenes) scenes.Add(scene);
         return scene;
     }
 

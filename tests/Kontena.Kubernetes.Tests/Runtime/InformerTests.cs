@@ -163,6 +163,54 @@ public sealed class InformerTests
         Assert.That(log.AboveDebug, Is.Empty, "a restore is no trouble of the watch");
     }
 
+    /// <summary>As kube-apiserver behaves after its etcd was put back: a watch from a version to come is granted, and tells nothing.</summary>
+    [Test]
+    public async Task Run_ServersDataWasPutBack_AndItWatchesFromTheFutureInSilence_ListsAgain()
+    {
+        await CreateAsync("a");
+        await CreateAsync("b");
+        var earlier = new MemoryApi(time);
+        await earlier.CreateAsync(Widgets.Kind, Widgets.Named("a"), WriteOptions.Default, default);
+        var served = new SwitchedApi(api);
+        informer = new Informer<Widget>(served, Widgets.Kind, store, InformerOptions.Default, time, () => 0, log);
+        await StartAsync();
+        served.Inner = earlier;
+
+        api.EndWatches();
+        await AdvanceUntilAsync(() => store.All.Select(w => w.Metadata.Name).SequenceEqual(["a"]));
+        await earlier.CreateAsync(Widgets.Kind, Widgets.Named("c"), WriteOptions.Default, default);
+        await AdvanceUntilAsync(() => store.Find(Widgets.Key("c")) is not null);
+
+        Assert.That(told, Has.Member("-b"), "what is no more is told as deleted");
+        Assert.That(log.AboveDebug.Single(), Does.StartWith("The API server's data was put back"));
+    }
+
+    /// <summary>Its data may have been put back, and its numbers may have grown past ours since.</summary>
+    [Test]
+    public async Task Run_ServerWasAway_ListsAgain()
+    {
+        await StartAsync();
+        api.ClearCalls();
+        api.Refuse(call => call.Verb == ApiVerb.Watch, Fault.Unreachable);
+
+        api.EndWatches();
+        await AdvanceUntilAsync(() => Watches == 2);
+
+        Assert.That(api.Calls.Select(c => (c.Verb, c.Limit)), Is.EqualTo(new (ApiVerb, int?)[] { (ApiVerb.List, 1), (ApiVerb.Watch, null), (ApiVerb.List, 500), (ApiVerb.Watch, null) }));
+    }
+
+    [Test]
+    public async Task Run_ServerWasBusy_GoesOnWithoutAList()
+    {
+        await StartAsync();
+        api.Refuse(call => call.Verb == ApiVerb.Watch, () => Fault.Throttled(TimeSpan.FromSeconds(1)));
+
+        api.EndWatches();
+        await AdvanceUntilAsync(() => Watches == 3);
+
+        Assert.That(Lists, Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Run_WatchFallsSilent_IsDroppedALittleAfterItsTime()
     {
@@ -393,7 +441,8 @@ public sealed class InformerTests
         Assert.That(known, Is.EquivalentTo(store.All.Select(w => w.Metadata.Uid)));
     }
 
-    private int Lists => api.Calls.Count(call => call.Verb == ApiVerb.List);
+    /// <summary>Those that read everything; not the question where the server is.</summary>
+    private int Lists => api.Calls.Count(call => call is { Verb: ApiVerb.List, Limit: not 1 });
 
     private int Watches => api.Calls.Count(call => call.Verb == ApiVerb.Watch);
 

@@ -8,6 +8,9 @@ namespace Kontena.TestKit.MemoryApi;
 /// <param name="Body">JSON of a write.</param>
 public sealed record ApiCall(ApiVerb Verb, string Kind, ObjectKey Key, string? Subresource = null, string? Body = null)
 {
+    /// <summary>Of a list: at most so many objects a page.</summary>
+    public int? Limit { get; init; }
+
     public bool IsWrite => Verb is ApiVerb.Create or ApiVerb.Update or ApiVerb.Patch or ApiVerb.Delete;
 
     public override string ToString() => $"{Verb} {Kind} {Key}{(Subresource is null ? "" : $"/{Subresource}")}";

@@ -133,7 +133,7 @@ public sealed class MemoryApi : IKubeApi
         CallAsync(new ApiCall(ApiVerb.Get, kind.ToString(), key), () => Read(kind, table.Get(KindShape.Of(kind), key)), ct);
 
     public Task<ResourceList<T>> ListAsync<T>(ResourceKind<T> kind, ListQuery query, CancellationToken ct) where T : class, IResource =>
-        CallAsync(new ApiCall(ApiVerb.List, kind.ToString(), new ObjectKey(query.Namespace ?? "", "")), () => Page(kind, query), ct);
+        CallAsync(new ApiCall(ApiVerb.List, kind.ToString(), new ObjectKey(query.Namespace ?? "", "")) { Limit = query.Limit }, () => Page(kind, query), ct);
 
     public Task<IWatch<T>> WatchAsync<T>(ResourceKind<T> kind, WatchQuery query, CancellationToken ct) where T : class, IResource =>
         CallAsync<IWatch<T>>(new ApiCall(ApiVerb.Watch, kind.ToString(), new ObjectKey(query.Namespace ?? "", "")), () =>
