@@ -98,7 +98,7 @@ internal sealed class VersionWatch : IAsyncDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                using var watch = await http.WatchAsync($"{path}?watch=true&timeoutSeconds=15&resourceVersion={version}", stop.Token);
+                using var watch = await http.WatchAsync($"{path}?watch=true&timeoutSeconds=8&resourceVersion={version}", stop.Token);
                 while (await watch.NextAsync(stop.Token) is { } frame) version = Take(frame);
             }
         }
