@@ -18,10 +18,14 @@ public sealed partial class PageTests : OperatorTests
         await scene.Objects.PoolAsync(scene.Cloud, "web", 1);
 
         Assert.That(await RunAsync("kubectl wait np/web --for=condition=Ready --timeout=10m"), Does.Contain("condition met"));
-        Assert.That(await RunAsync("kubectl get np web -o jsonpath='{.metadata.generation} {.status.observedGeneration}'"), Is.EqualTo("1 1"));
         Assert.That(await RunAsync("kubectl wait crd/nodepools.kontena.io crd/kontenanodes.kontena.io --for=condition=Established"), Does.Contain("condition met"));
         Assert.That(await RunAsync("kubectl get np,kn"), Does.Contain("nodepool.kontena.io/web").And.Contain("kontenanode.kontena.io/web-0"));
+        await scene.Operator.StopAsync();
         await RunAsync("kubectl scale np/web --replicas=5");
+        // Ready is True still, of the generation before.
+        var wait = await kubectl.RunAsync(["wait", "np/web", "--for=condition=Ready", "--timeout=1s"], null, null, Ct);
+        Assert.That((wait.ExitCode, wait.Error), Is.EqualTo((1, "error: timed out waiting for the condition on nodepools/web\n")));
+        await scene.StartOperatorAsync();
         await scene.Waits.ReadyAsync("web", 5);
         await scene.Objects.EditSecretAsync(SceneObjects.CredentialsName, "secretAccessKey", Canary.Of("page"));
         Assert.That(await RunAsync("kubectl wait np/web --for=condition=Stalled --timeout=10m"), Does.Contain("condition met"));
