@@ -172,7 +172,7 @@ public sealed class InPlaceDrills : RestoreDrills
         Assert.That(Count(scene), Is.EqualTo(before));
     }
 
-    private static SceneOptions Options(RewindableServer server) => new() { Kubeconfig = server.KubeconfigPath };
+    private static SceneOptions Options(RewindableServer server) => new() { Engine = server.Engine, Kubeconfig = server.KubeconfigPath };
 
     private async Task<OperatorScene> ReadyAsync(RewindableServer server, int replicas)
     {

@@ -1,3 +1,4 @@
+using Kontena.EndToEnd.Operator;
 using Kontena.Operator.Commands;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,6 +14,8 @@ internal sealed class RewindableEmbedded : RewindableServer
     private EmbeddedServer server;
 
     private RewindableEmbedded(string folder, EmbeddedServer server) => (this.folder, this.server, port) = (folder, server, server.Address.Port);
+
+    public override SceneEngine Engine => SceneEngine.Embedded;
 
     public override string KubeconfigPath => server.KubeconfigPath;
 

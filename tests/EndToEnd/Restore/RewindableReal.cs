@@ -1,4 +1,5 @@
 using Kontena.EndToEnd.Engines;
+using Kontena.EndToEnd.Operator;
 using Kontena.TestKit.Engines;
 
 namespace Kontena.EndToEnd.Restore;
@@ -13,6 +14,8 @@ internal sealed class RewindableReal : RewindableServer
     private readonly string backup = Path.Combine(Directory.CreateTempSubdirectory("kontena-rewind-").FullName, "etcd");
 
     private RewindableReal(RealApiServer server) => this.server = server;
+
+    public override SceneEngine Engine => SceneEngine.Real;
 
     public override string KubeconfigPath => server.KubeconfigPath;
 

@@ -1,8 +1,12 @@
+using Kontena.EndToEnd.Operator;
+
 namespace Kontena.EndToEnd.Restore;
 
 /// <summary>An API server whose data can be copied and be put back: same UIDs, same versions, same address.</summary>
 internal abstract class RewindableServer : IAsyncDisposable
 {
+    public abstract SceneEngine Engine { get; }
+
     public abstract string KubeconfigPath { get; }
 
     /// <summary>Keeps the data as it is now. Once.</summary>

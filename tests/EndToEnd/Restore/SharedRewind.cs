@@ -1,3 +1,5 @@
+using Kontena.EndToEnd.Operator;
+
 namespace Kontena.EndToEnd.Restore;
 
 /// <summary>
@@ -18,6 +20,8 @@ internal sealed class SharedRewind(RewindableServer server, int drills)
     {
         private bool hasCopied;
         private bool hasRewound;
+
+        public override SceneEngine Engine => shared.Server.Engine;
 
         public override string KubeconfigPath => shared.Server.KubeconfigPath;
 
