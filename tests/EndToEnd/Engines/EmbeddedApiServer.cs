@@ -8,8 +8,8 @@ namespace Kontena.EndToEnd.Engines;
 /// <summary>The embedded API server in this process, with the kinds and the rules that <c>standalone</c> gives it.</summary>
 public sealed class EmbeddedApiServer : ApiEngine
 {
-    private readonly EmbeddedServer server;
     private readonly string folder;
+    private EmbeddedServer server;
 
     private EmbeddedApiServer(EmbeddedServer server, string folder) => (this.server, this.folder) = (server, folder);
 
@@ -27,6 +27,12 @@ public sealed class EmbeddedApiServer : ApiEngine
         var folder = Directory.CreateTempSubdirectory("kontena-embedded-").FullName;
         await ForgetThePastAsync(folder, ct);
         return new EmbeddedApiServer(await EmbeddedServer.StartAsync(folder, port: 0, NullLoggerFactory.Instance, ct), folder);
+    }
+
+    public override async Task RestartAsync(CancellationToken ct)
+    {
+        await server.DisposeAsync();
+        server = await EmbeddedServer.StartAsync(folder, Address.Port, NullLoggerFactory.Instance, ct);
     }
 
     public override string RecentLogs() => "";

@@ -30,6 +30,12 @@ public abstract class ApiEngine : IAsyncDisposable
     /// <summary>The last lines of the engine's own logs, for a failed test.</summary>
     public abstract string RecentLogs();
 
+    /// <summary>
+    /// Stops the engine and starts it again at its address, with its data and its keys; returns when it serves all that it served. For an
+    /// engine of the test's own: it ends the watches of everybody.
+    /// </summary>
+    public abstract Task RestartAsync(CancellationToken ct);
+
     /// <summary>Skips the calling test where this engine lacks <paramref name="feature"/>.</summary>
     public void Require(EngineFeature feature)
     {

@@ -117,6 +117,8 @@ public sealed class RealApiServer : ApiEngine
         }
     }
 
+    public override Task RestartAsync(CancellationToken ct) => RestartAsync(onData: null, ct);
+
     public override string RecentLogs() => processes.RecentLogs(lines: 15);
 
     protected override async ValueTask StopAsync()

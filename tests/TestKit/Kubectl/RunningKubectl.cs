@@ -35,6 +35,12 @@ public sealed class RunningKubectl : IDisposable
         }
     }
 
+    /// <summary>What it has said on stderr until now; with <c>-v=6</c> that is each of its requests.</summary>
+    public string ErrorSoFar
+    {
+        get { lock (error) return error.ToString(); }
+    }
+
     /// <summary>The exit code of a command that ends by itself; call it after the last line was read.</summary>
     public async Task<int> ExitCodeAsync(CancellationToken ct)
     {
