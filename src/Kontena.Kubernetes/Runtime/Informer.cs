@@ -206,7 +206,7 @@ public sealed class Informer<T>(
         // really away, opening the next watch will say so.
         log.LogDebug("The watch of {Kind} ended: {Fault}", Name, broken?.Message ?? "closed at once and without an event");
         failures++;
-        return BackOff(broken, resume);
+        return BackOff(broken, broken is null ? resume : AfterOutage(resume, broken));
     }
 
     /// <summary>Takes one event into the store; returns the version up to which the store is now complete.</summary>

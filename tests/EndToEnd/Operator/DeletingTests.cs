@@ -60,20 +60,6 @@ public sealed class DeletingTests(SceneEngine engine) : OperatorTests(engine)
         Assert.That(scene.Living, Is.Empty);
     }
 
-    /// <summary>An operator that lives in the namespace, or has its rights from there, goes with it: docs/install.md says to delete the pools first.</summary>
-    [Test]
-    public async Task NamespaceDeleted_MachinesGoFirst_ThenItGoes()
-    {
-        var scene = await PlayAsync(Usual with { Install = SceneInstall.ClusterWide });
-        await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
-        await scene.Waits.ReadyAsync("web", 2);
-
-        await scene.Objects.DeleteNamespaceAsync();
-
-        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes");
-        Assert.That(scene.Machines.Select(m => m.State.ToString()), Is.EqualTo(new[] { "Terminated", "Terminated" }));
-    }
-
     [Test]
     public async Task NodeGivenUpByAnnotation_GoesWithoutItsMachine_AndTheEventSaysWhatIsLeft()
     {

@@ -49,9 +49,15 @@ public sealed class NamespaceDrills : RestoreDrills
 
     /// <summary>The backup was taken while the nodes were being made; the machines went on.</summary>
     [Test]
-    public async Task FromTheMiddleOfTheirCreation_NoMachineIsMadeTwice([Values(6, 8, 10, 12, 14)] int write)
+    public Task FromTheMiddleOfTheirCreation_NoMachineIsMadeTwice([Values(6, 8, 10, 12, 14)] int write) => MiddleOfCreationAsync(SceneEngine.Embedded, write);
+
+    [TestCase(8)]
+    [TestCase(12)]
+    public Task FromTheMiddleOfTheirCreation_OnTheRealServer_NoMachineIsMadeTwice(int write) => MiddleOfCreationAsync(SceneEngine.Real, write);
+
+    private async Task MiddleOfCreationAsync(SceneEngine engine, int write)
     {
-        var scene = await OpenAsync();
+        var scene = await OpenAsync(new SceneOptions { Engine = engine });
         await scene.Objects.CredentialsAsync();
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         var doomed = scene.DoomedApi(write, after: true);
@@ -92,9 +98,9 @@ public sealed class NamespaceDrills : RestoreDrills
     }
 
     [Test]
-    public async Task Declined_GoesOnWithoutThem_AndTheCopiesGoByTheirOwnToldCommands()
+    public async Task Declined_GoesOnWithoutThem_AndTheCopiesGoByTheirOwnToldCommands([Values] SceneEngine engine)
     {
-        var scene = await PlayAsync();
+        var scene = await PlayAsync(new SceneOptions { Engine = engine });
         await scene.Objects.PoolAsync(scene.Cloud, "web", 2);
         await scene.Waits.ReadyAsync("web", 2);
         var before = Ids(scene);
