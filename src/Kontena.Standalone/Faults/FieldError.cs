@@ -14,6 +14,9 @@ internal sealed record FieldError(string Path, string Reason, string Message)
     /// <summary>The path as the answer gives it; <see cref="Path"/> says where the fault is.</summary>
     public string Field { get; init; } = Path;
 
+    /// <summary>The value is of another JSON type, or an item is there twice: nobody can say what it would mean, whatever its bounds and formats.</summary>
+    public bool OfShape { get; init; }
+
     public override string ToString() => Field.Length == 0 ? Message : $"{Field}: {Message}";
 
     public static FieldError Invalid(string path, JsonNode? value, string detail) =>
@@ -28,7 +31,7 @@ internal sealed record FieldError(string Path, string Reason, string Message)
     public static FieldError NotSupported(string path, JsonNode? value, IEnumerable<JsonNode?> supported) =>
         new(path, "FieldValueNotSupported", $"Unsupported value: {Show(value)}: supported values: {string.Join(", ", supported.Select(Show))}");
 
-    public static FieldError Duplicate(string path, JsonNode? value) => new(path, "FieldValueDuplicate", $"Duplicate value: {Show(value)}");
+    public static FieldError Duplicate(string path, JsonNode? value) => new(path, "FieldValueDuplicate", $"Duplicate value: {Show(value)}") { OfShape = true };
 
     public static FieldError Forbidden(string path, string detail) => new(path, "FieldValueForbidden", $"Forbidden: {detail}");
 

@@ -20,15 +20,17 @@ internal sealed record FieldManagerId(string Name, bool Applies, string ApiVersi
 /// <param name="Time">RFC 3339, of the last write that changed something; null where none is known.</param>
 internal sealed record FieldManager(FieldManagerId Id, FieldSet Fields, string? Time)
 {
+    /// <param name="stored">Whether this server wrote it.</param>
     /// <exception cref="FormatException">Not an entry of managedFields.</exception>
-    public static FieldManager Read(JsonNode? entry)
+    public static FieldManager Read(JsonNode? entry, bool stored = false)
     {
         if (entry is not JsonObject given) throw new FormatException("an entry of managedFields is an object");
         if (given.Text("operation") is not ("Apply" or "Update")) throw new FormatException("operation must be Apply or Update");
         if (given.Text("apiVersion") is not { Length: > 0 } version) throw new FormatException("apiVersion must not be empty");
         if (given.Text("fieldsType") != "FieldsV1") throw new FormatException("fieldsType must be FieldsV1");
         var id = new FieldManagerId(given.Text("manager") ?? "", given.Text("operation") == "Apply", version, given.Text("subresource") ?? "");
-        return new FieldManager(id, FieldSet.FromFieldsV1(given["fieldsV1"] as JsonObject ?? []), given.Text("time"));
+        var fields = given["fieldsV1"] as JsonObject ?? [];
+        return new FieldManager(id, stored ? FieldSet.Stored(fields) : FieldSet.FromFieldsV1(fields), given.Text("time"));
     }
 
     public JsonObject ToJson()

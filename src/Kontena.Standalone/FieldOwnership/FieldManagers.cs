@@ -3,7 +3,7 @@ using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.FieldOwnership;
 
-/// <summary>All managers of an object, each with at least one field, in the order of <c>metadata.managedFields</c>.</summary>
+/// <summary>All managers of an object, each with at least one field.</summary>
 internal sealed class FieldManagers
 {
     // As kube-apiserver's DefaultMaxUpdateManagers: beyond it the oldest are put together.
@@ -11,11 +11,7 @@ internal sealed class FieldManagers
 
     private const string Ancient = "ancient-changes";
 
-    private FieldManagers(IEnumerable<FieldManager> entries) => Entries =
-    [
-        .. entries.Where(m => !m.Fields.IsEmpty).OrderBy(m => !m.Id.Applies).ThenBy(Seconds).ThenBy(m => m.Id.Name, StringComparer.Ordinal)
-            .ThenBy(m => m.Id.ApiVersion, StringComparer.Ordinal).ThenBy(m => m.Id.Subresource, StringComparer.Ordinal),
-    ];
+    private FieldManagers(IEnumerable<FieldManager> entries) => Entries = [.. entries.Where(m => !m.Fields.IsEmpty)];
 
     public static FieldManagers None { get; } = new([]);
 
@@ -26,7 +22,7 @@ internal sealed class FieldManagers
     public FieldManager? this[FieldManagerId id] => Entries.FirstOrDefault(m => m.Id == id);
 
     /// <summary>The managers of a stored object. What cannot be read counts as nobody's, as in Kubernetes.</summary>
-    public static FieldManagers Of(JsonObject? obj) => TryRead(obj?["metadata"]?["managedFields"] as JsonArray) ?? None;
+    public static FieldManagers Of(JsonObject? obj) => TryRead(obj?["metadata"]?["managedFields"] as JsonArray, stored: true) ?? None;
 
     /// <summary>
     /// The managers that a request wants: what it brings, where that can be read; else those of the stored object, so that clients that know nothing of
@@ -35,7 +31,8 @@ internal sealed class FieldManagers
     public static FieldManagers Wanted(JsonArray? asked, JsonObject? live, bool builtIn)
     {
         if (asked is [JsonObject { Count: 0 }] || (builtIn && asked is [])) return None;
-        return TryRead(asked) is { Count: > 0 } given ? given : Of(live);
+        if (JsonNode.DeepEquals(asked, live?["metadata"]?["managedFields"])) return Of(live);
+        return TryRead(asked, stored: false) is { Count: > 0 } given ? given : Of(live);
     }
 
     /// <summary>The managers with these fields for this one; without it where there are none.</summary>
@@ -47,7 +44,7 @@ internal sealed class FieldManagers
     /// <summary>At most ten managers that update: the oldest become one, for each version (capmanagers.go).</summary>
     public FieldManagers Capped()
     {
-        var updaters = Entries.Where(m => !m.Id.Applies).ToList();
+        var updaters = Sorted().Where(m => !m.Id.Applies).ToList();
         if (updaters.Count <= MostUpdaters) return this;
         var (kept, count) = (Entries.ToList(), updaters.Count);
         foreach (var version in updaters.GroupBy(m => m.Id.ApiVersion))
@@ -69,18 +66,18 @@ internal sealed class FieldManagers
     public void WriteTo(JsonObject obj, JsonObject? old)
     {
         if (Count == 0) obj.Metadata().Remove("managedFields");
-        else obj.Metadata()["managedFields"] = new JsonArray([.. Entries.Select(m => m.ToJson())]);
+        else obj.Metadata()["managedFields"] = new JsonArray([.. Sorted().Select(m => m.ToJson())]);
         if (old?["metadata"]?["managedFields"] is not { } before || !SameButForTimes(Of(old))) return;
         var newer = obj.Metadata()["managedFields"]!;
         obj.Metadata()["managedFields"] = before.DeepClone();
         if (!JsonNode.DeepEquals(obj, old)) obj.Metadata()["managedFields"] = newer;
     }
 
-    private static FieldManagers? TryRead(JsonArray? list)
+    private static FieldManagers? TryRead(JsonArray? list, bool stored)
     {
         try
         {
-            return list is null ? null : new FieldManagers(list.Select(FieldManager.Read).GroupBy(m => m.Id).Select(same => same.Last()));
+            return list is null ? null : new FieldManagers(list.Select(entry => FieldManager.Read(entry, stored)).GroupBy(m => m.Id).Select(same => same.Last()));
         }
         catch (FormatException)
         {
@@ -88,8 +85,11 @@ internal sealed class FieldManagers
         }
     }
 
+    private IEnumerable<FieldManager> Sorted() => Entries.OrderBy(m => !m.Id.Applies).ThenBy(Seconds).ThenBy(m => m.Id.Name, StringComparer.Ordinal)
+        .ThenBy(m => m.Id.ApiVersion, StringComparer.Ordinal).ThenBy(m => m.Id.Subresource, StringComparer.Ordinal);
+
     private static long Seconds(FieldManager manager) => JsonValue.Create(manager.Time)?.Time()?.ToUnixTimeSeconds() ?? 0;
 
     private bool SameButForTimes(FieldManagers other) => Count == other.Count
-        && Entries.Zip(other.Entries).All(p => p.First.Id == p.Second.Id && p.First.Id.ApiVersion == p.Second.Id.ApiVersion && p.First.Fields.Equals(p.Second.Fields));
+        && Entries.All(m => other[m.Id] is { } same && m.Id.ApiVersion == same.Id.ApiVersion && m.Fields.Equals(same.Fields));
 }

@@ -5,15 +5,19 @@ namespace Kontena.Standalone.FieldOwnership;
 /// <summary>
 /// A set of fields of an object, as a tree: a node says whether the field itself belongs to the set, and which fields below it do. Steps are
 /// written as FieldsV1 writes them: <c>f:name</c>, <c>k:{"key":"value"}</c> for an item of a map list, <c>v:value</c> for one of a set.
-/// Trees share branches: a set is never changed once it has been made.
+/// Trees share branches: a set is never changed once it has been made. What comes from a stored object is read branch by branch, when it is asked for:
+/// most writes touch few of the fields that an object has.
 /// </summary>
 internal sealed class FieldSet
 {
     private static readonly SortedList<string, FieldSet> NoSteps = [];
 
-    private readonly SortedList<string, FieldSet> below;
+    private readonly JsonObject? stored;
+    private SortedList<string, FieldSet>? below;
 
     private FieldSet(bool self, SortedList<string, FieldSet> below) => (Self, this.below) = (self, below);
+
+    private FieldSet(JsonObject stored, bool self) => (this.stored, Self) = (stored, self);
 
     public static FieldSet Empty { get; } = new(false, NoSteps);
 
@@ -23,13 +27,13 @@ internal sealed class FieldSet
     /// <summary>Whether the field of this node is in the set. Never for a whole object.</summary>
     public bool Self { get; }
 
-    public bool IsEmpty => !Self && below.Count == 0;
+    public bool IsEmpty => !Self && !HasBelow;
 
-    public bool HasBelow => below.Count > 0;
+    public bool HasBelow => Below.Count > 0;
 
-    public IEnumerable<KeyValuePair<string, FieldSet>> Below => below;
+    public SortedList<string, FieldSet> Below => below ??= Read(stored!);
 
-    public FieldSet? this[string step] => below.GetValueOrDefault(step);
+    public FieldSet? this[string step] => Below.GetValueOrDefault(step);
 
     /// <summary>A node with these branches; empty ones are left out.</summary>
     public static FieldSet Of(bool self, IEnumerable<KeyValuePair<string, FieldSet>> branches)
@@ -45,37 +49,45 @@ internal sealed class FieldSet
     public static FieldSet Path(params string[] steps) =>
         steps.Reverse().Aggregate(Leaf, (set, step) => Of(false, [KeyValuePair.Create(step, set)]));
 
-    public FieldSet Union(FieldSet other) => Combine(this, other, (true, true, true));
+    public FieldSet Union(FieldSet other) => Change(other, Self || other.Self, (mine, theirs) => mine?.Union(theirs) ?? theirs);
 
-    public FieldSet Intersect(FieldSet other) => Combine(this, other, (false, false, true));
+    public FieldSet Intersect(FieldSet other) =>
+        Of(Self && other.Self, other.Below.Where(b => this[b.Key] is not null).Select(b => KeyValuePair.Create(b.Key, this[b.Key]!.Intersect(b.Value))));
 
     /// <summary>Without the fields of the other set. What is below such a field stays.</summary>
-    public FieldSet Except(FieldSet other) => Combine(this, other, (true, false, false));
+    public FieldSet Except(FieldSet other) => Change(other, Self && !other.Self, (mine, theirs) => mine?.Except(theirs) ?? Empty);
 
     /// <summary>Without the fields of the other set and all that is below them.</summary>
-    public FieldSet ExceptBelow(FieldSet other) => other.HasBelow
-        ? Of(Self, below.Where(b => other[b.Key] is not { Self: true }).Select(b => KeyValuePair.Create(b.Key, other[b.Key] is { } o ? b.Value.ExceptBelow(o) : b.Value)))
-        : this;
+    public FieldSet ExceptBelow(FieldSet other) => Change(other, Self, (mine, theirs) => theirs.Self ? Empty : mine?.ExceptBelow(theirs) ?? Empty);
 
-    public bool Equals(FieldSet other) => Self == other.Self && below.Count == other.below.Count
-        && below.All(b => other[b.Key] is { } same && b.Value.Equals(same));
+    /// <summary>Without fields that were written. Below one that is a leaf nothing can be owned, be it that the schema once knew more of it.</summary>
+    public FieldSet Without(FieldSet written) =>
+        Change(written, Self && !written.Self, (mine, theirs) => theirs is { Self: true, HasBelow: false } ? Empty : mine?.Without(theirs) ?? Empty);
+
+    public bool Equals(FieldSet other) => ReferenceEquals(this, other) || (stored is not null && ReferenceEquals(stored, other.stored))
+        || (Self == other.Self && Below.Count == other.Below.Count && Below.All(b => other[b.Key] is { } same && b.Value.Equals(same)));
 
     /// <summary>The fields as Kubernetes prints them in conflicts: <c>.spec.ports[name="http"].port</c>. Fields of one level come before those below it.</summary>
     public IEnumerable<string> Paths(string prefix = "") =>
     [
-        .. below.Where(b => b.Value.Self).Select(b => prefix + FieldStep.Show(b.Key)),
-        .. below.SelectMany(b => b.Value.Paths(prefix + FieldStep.Show(b.Key))),
+        .. Below.Where(b => b.Value.Self).Select(b => prefix + FieldStep.Show(b.Key)),
+        .. Below.SelectMany(b => b.Value.Paths(prefix + FieldStep.Show(b.Key))),
     ];
 
     /// <summary>The FieldsV1 form: a field of the set that has others below it holds a <c>.</c>.</summary>
     public JsonObject ToFieldsV1()
     {
+        if (stored is not null) return (JsonObject)stored.DeepClone();
         var json = new JsonObject();
         if (Self && HasBelow) json["."] = new JsonObject();
-        foreach (var (step, branch) in below) json[step] = branch.ToFieldsV1();
+        foreach (var (step, branch) in Below) json[step] = branch.ToFieldsV1();
         return json;
     }
 
+    /// <summary>A set that this server wrote.</summary>
+    public static FieldSet Stored(JsonObject fields) => new(fields, false);
+
+    /// <summary>A set that a client sent.</summary>
     /// <exception cref="FormatException">Not FieldsV1.</exception>
     public static FieldSet FromFieldsV1(JsonObject fields) => Of(false, Branches(fields));
 
@@ -85,16 +97,31 @@ internal sealed class FieldSet
         let inner = field.Value as JsonObject ?? throw new FormatException($"{field.Key} is not an object")
         select KeyValuePair.Create(FieldStep.Canonical(field.Key), Of(inner.Count == 0 || inner.ContainsKey("."), Branches(inner)));
 
-    private static FieldSet Combine(FieldSet left, FieldSet right, (bool Left, bool Right, bool Both) keep)
+    private static SortedList<string, FieldSet> Read(JsonObject stored)
     {
-        if (ReferenceEquals(left, right)) return keep.Both ? left : Empty;
-        var branches = new List<KeyValuePair<string, FieldSet>>(left.below.Count + (keep.Right ? right.below.Count : 0));
-        foreach (var (step, branch) in left.below)
+        if (stored.Count == 0) return NoSteps;
+        var read = new SortedList<string, FieldSet>(stored.Count, StringComparer.Ordinal);
+        foreach (var (step, inner) in stored)
         {
-            if (right[step] is { } other) branches.Add(KeyValuePair.Create(step, Combine(branch, other, keep)));
-            else if (keep.Left) branches.Add(KeyValuePair.Create(step, branch));
+            if (step != "." && inner is JsonObject branch) read[step] = branch.Count == 0 ? Leaf : new FieldSet(branch, branch.ContainsKey("."));
         }
-        if (keep.Right) branches.AddRange(right.below.Where(b => !left.below.ContainsKey(b.Key)));
-        return Of(left.Self ? right.Self ? keep.Both : keep.Left : right.Self && keep.Right, branches);
+        return read;
+    }
+
+    /// <summary>This set with other branches where the other one has some; itself where that changes nothing.</summary>
+    private FieldSet Change(FieldSet other, bool self, Func<FieldSet?, FieldSet, FieldSet> branch)
+    {
+        SortedList<string, FieldSet>? changed = null;
+        foreach (var (step, theirs) in other.Below)
+        {
+            var mine = this[step];
+            var next = branch(mine, theirs);
+            if (ReferenceEquals(next, mine) || (mine is null && next.IsEmpty)) continue;
+            changed ??= new SortedList<string, FieldSet>(Below, StringComparer.Ordinal);
+            if (next.IsEmpty) changed.Remove(step);
+            else changed[step] = next;
+        }
+        if (changed is null && self == Self) return this;
+        return new FieldSet(self, changed ?? Below);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontena.Standalone.Json;
@@ -35,14 +36,11 @@ internal readonly record struct FieldStep(string Key, bool IsItem, JsonNode? Val
     /// <summary>The step to an item, by its value or its keys (with their defaults); null when it has none of the keys.</summary>
     public static string? ToItem(JsonNode? item, StructuralSchema list)
     {
-        if (list.ItemKeys.Count == 0) return item is JsonValue ? $"v:{JsonText.SerializeToString(item)}" : null;
+        if (list.ItemKeys.Count == 0) return item is JsonValue ? $"v:{item.ToJsonString(JsonText.Readable)}" : null;
         if (item is not JsonObject map) return null;
-        var key = new JsonObject();
-        foreach (var name in list.ItemKeys)
-        {
-            if ((map[name] ?? list.Items?.Field(name).Default) is { } value) key[name] = value.DeepClone();
-        }
-        return key.Count == 0 ? null : $"k:{JsonText.SerializeToString(key)}";
+        var key = string.Join(',', list.ItemKeys.Select(name => (Name: name, Value: map[name] ?? list.Items?.Field(name).Default)).Where(k => k.Value is not null)
+            .Select(k => $"\"{JsonEncodedText.Encode(k.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\":{k.Value!.ToJsonString(JsonText.Readable)}"));
+        return key.Length == 0 ? null : $"k:{{{key}}}";
     }
 
     /// <exception cref="FormatException">Not a step.</exception>
@@ -53,6 +51,7 @@ internal readonly record struct FieldStep(string Key, bool IsItem, JsonNode? Val
         try
         {
             var value = JsonText.Parse(System.Text.Encoding.UTF8.GetBytes(step[2..]));
+            if (step[0] == 'k' && value is not JsonObject) throw new FormatException($"{step} has no keys");
             if (value is JsonObject key) value = new JsonObject(key.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => KeyValuePair.Create(k.Key, k.Value?.DeepClone())));
             return $"{step[..2]}{JsonText.SerializeToString(value)}";
         }

@@ -16,8 +16,6 @@ internal static class LastApplied
 
     private const string Annotation = "kubectl.kubernetes.io/last-applied-configuration";
 
-    private static readonly JsonSerializerOptions Go = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string? Read(JsonObject obj) => (obj["metadata"]?["annotations"] as JsonObject).Text(Annotation) is { Length: > 0 } text ? text : null;
 
     public static void Write(JsonObject obj, JsonObject config)
@@ -29,8 +27,8 @@ internal static class LastApplied
             if (annotations.Count == 0) remembered.Metadata().Remove("annotations");
         }
         var kept = (JsonObject)obj["metadata"]!["annotations"]!;
-        // As Go's encoder leaves it: sorted, and a line.
-        kept[Annotation] = Sorted(remembered)!.ToJsonString(Go) + "\n";
+        // A whole line, as Go's encoder leaves it.
+        kept[Annotation] = remembered.ToJsonString(JsonText.Readable) + "\n";
     }
 
     /// <summary>The conflicts that are left: fields that still have the value that was applied last may be changed.</summary>
@@ -47,11 +45,4 @@ internal static class LastApplied
         try { return JsonText.ParseObject(Encoding.UTF8.GetBytes(annotation)); }
         catch (JsonException) { return null; }
     }
-
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => KeyValuePair.Create(e.Key, Sorted(e.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
 }

@@ -19,48 +19,33 @@ internal static class ObjectFieldSets
     /// <summary>What differs between two states of an object.</summary>
     public static FieldChanges Between(JsonNode? old, JsonNode? updated, StructuralSchema schema)
     {
-        var (before, after) = (Parts(old, schema), Parts(updated, schema));
+        // First, and again on every level down to what differs: most of an object is as it was, and comparing costs nothing but time.
+        if (JsonNode.DeepEquals(old, updated)) return FieldChanges.None;
+        var (before, after) = (new Parts(old, schema), new Parts(updated, schema));
         // An empty map or list counts as a leaf, so that it can be told from none.
-        if (before.Count == 0 && after.Count == 0) return JsonNode.DeepEquals(old, updated) ? FieldChanges.None : FieldChanges.None with { Modified = FieldSet.Leaf };
-        var (removed, modified, added) = (new Branches(), new Branches(), new Branches());
-        foreach (var (key, part) in before)
+        if (before.Count == 0 && after.Count == 0) return FieldChanges.Leaf;
+        var (removed, modified, added) = (new List<KeyValuePair<string, FieldSet>>(), new List<KeyValuePair<string, FieldSet>>(), new List<KeyValuePair<string, FieldSet>>());
+        foreach (var part in FieldStep.Of(old, schema))
         {
-            if (!after.TryGetValue(key, out var other))
+            if (!after.TryGet(part.Key, out var other))
             {
-                removed.Add(part.Step, Whole(part.Value, part.Schema));
+                removed.Add(new(part.Step, Whole(part.Value, part.Schema)));
             }
-            else if (Between(part.Value, other.Value, part.Schema) is var inner && !ReferenceEquals(inner, FieldChanges.None))
+            else if (Between(part.Value, other, part.Schema) is var inner && !ReferenceEquals(inner, FieldChanges.None))
             {
-                removed.Add(part.Step, inner.Removed);
-                modified.Add(part.Step, inner.Modified);
-                added.Add(part.Step, inner.Added);
+                removed.Add(new(part.Step, inner.Removed));
+                modified.Add(new(part.Step, inner.Modified));
+                added.Add(new(part.Step, inner.Added));
             }
         }
-        foreach (var (key, part) in after)
+        foreach (var part in FieldStep.Of(updated, schema))
         {
-            if (!before.ContainsKey(key)) added.Add(part.Step, Whole(part.Value, part.Schema));
+            if (!before.TryGet(part.Key, out _)) added.Add(new(part.Step, Whole(part.Value, part.Schema)));
         }
         // A scalar that became an object, or the other way round: the field changed, and what is below it came or went. Null is an object without fields.
         var replaced = old is not null && updated is not null && FieldStep.IsLeaf(old, schema) != FieldStep.IsLeaf(updated, schema);
         if (!replaced && removed.Count + modified.Count + added.Count == 0) return FieldChanges.None;
         return new FieldChanges(FieldSet.Of(false, removed), FieldSet.Of(replaced, modified), FieldSet.Of(false, added));
-    }
-
-    /// <summary>
-    /// A set that was written under an older schema, made to fit: where a map or list has become one whole, who owned a part of it owns it all.
-    /// </summary>
-    public static FieldSet Fitted(FieldSet set, StructuralSchema schema)
-    {
-        if (!set.HasBelow) return set;
-        if (schema.AtomicMap || (schema.Type == "array" && !schema.ItemsApart)) return FieldSet.Leaf;
-        var changed = false;
-        var branches = set.Below.Select(b =>
-        {
-            var fitted = Fitted(b.Value, FieldStep.Below(schema, b.Key));
-            changed |= !ReferenceEquals(fitted, b.Value);
-            return KeyValuePair.Create(b.Key, fitted);
-        }).ToList();
-        return changed ? FieldSet.Of(set.Self, branches) : set;
     }
 
     /// <summary>With the fields that the schema names and that hold others of the set: they go when all below them goes.</summary>
@@ -71,12 +56,19 @@ internal static class ObjectFieldSets
         return KeyValuePair.Create(b.Key, named ? inner.Union(FieldSet.Leaf) : inner);
     }));
 
-    private static Dictionary<string, FieldStep> Parts(JsonNode? value, StructuralSchema schema) =>
-        FieldStep.Of(value, schema).ToDictionary(s => s.Key, StringComparer.Ordinal);
-
-    private sealed class Branches : List<KeyValuePair<string, FieldSet>>
+    /// <summary>The parts of a value by key: an object is its own index.</summary>
+    private readonly struct Parts(JsonNode? value, StructuralSchema schema)
     {
-        public void Add(string step, FieldSet set) => Add(KeyValuePair.Create(step, set));
+        private readonly JsonObject? map = schema.AtomicMap ? null : value as JsonObject;
+        private readonly Dictionary<string, JsonNode?>? items = value is JsonArray ? FieldStep.Of(value, schema).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal) : null;
+
+        public int Count => map?.Count ?? items?.Count ?? 0;
+
+        public bool TryGet(string key, out JsonNode? part)
+        {
+            part = null;
+            return map?.TryGetPropertyValue(key, out part) ?? items?.TryGetValue(key, out part) ?? false;
+        }
     }
 }
 
@@ -84,6 +76,8 @@ internal static class ObjectFieldSets
 internal sealed record FieldChanges(FieldSet Removed, FieldSet Modified, FieldSet Added)
 {
     public static FieldChanges None { get; } = new(FieldSet.Empty, FieldSet.Empty, FieldSet.Empty);
+
+    public static FieldChanges Leaf { get; } = None with { Modified = FieldSet.Leaf };
 
     /// <summary>What has another value than before, or has one at last.</summary>
     public FieldSet Written => Modified.Union(Added);

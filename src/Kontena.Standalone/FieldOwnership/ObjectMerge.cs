@@ -22,20 +22,12 @@ internal static class ObjectMerge
     /// <summary>The value without the fields of the set; null when nothing is left of it.</summary>
     public static JsonNode? Remove(JsonNode? value, FieldSet fields, StructuralSchema schema)
     {
-        switch (value)
-        {
-            case JsonObject map when !schema.AtomicMap:
-                var left = FieldStep.Of(map, schema).Where(s => fields[s.Step] is not { Self: true })
-                    .Select(s => (s.Key, Value: fields[s.Step] is { } inner ? Remove(s.Value, inner, s.Schema) : s.Value?.DeepClone(), Emptied: fields[s.Step] is not null))
-                    .Where(f => f.Value is not null || !f.Emptied).ToList();
-                return left.Count == 0 ? null : new JsonObject(left.Select(f => KeyValuePair.Create(f.Key, f.Value)));
-            case JsonArray list when schema.ItemsApart:
-                var items = list.Where(i => FieldStep.ToItem(i, schema) is not { } step || fields[step] is not { Self: true })
-                    .Select(i => FieldStep.ToItem(i, schema) is { } step && fields[step] is { } inner ? Remove(i, inner, schema.Items ?? StructuralSchema.Any) : i?.DeepClone()).ToArray();
-                return items.Length == 0 ? null : new JsonArray(items);
-            default:
-                return value?.DeepClone();
-        }
+        if (FieldStep.IsLeaf(value, schema)) return value?.DeepClone();
+        var left = FieldStep.Of(value, schema).Where(s => fields[s.Step] is not { Self: true })
+            .Select(s => (s.Key, Value: fields[s.Step] is { } inner ? Remove(s.Value, inner, s.Schema) : s.Value?.DeepClone(), Had: s.Value))
+            .Where(s => s.Value is not null || s.Had is null).ToList();
+        if (left.Count == 0) return null;
+        return value is JsonObject ? new JsonObject(left.Select(s => KeyValuePair.Create(s.Key, s.Value))) : new JsonArray([.. left.Select(s => s.Value)]);
     }
 
     private static JsonObject MergeFields(JsonObject live, JsonObject config, StructuralSchema schema)
@@ -74,6 +66,8 @@ internal static class ObjectMerge
             if (shared.TryPeek(out var expected) && expected == step.Step) shared.Dequeue();
             if (l < left.Count && left[l].Step == step.Step) l++;
         }
+        // An item that has none of its keys is the schema's to refuse.
+        foreach (var item in config.Where(i => FieldStep.ToItem(i, schema) is null)) merged.Add(item?.DeepClone());
         return merged;
     }
 }

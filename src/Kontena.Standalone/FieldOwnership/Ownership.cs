@@ -19,13 +19,17 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
         .Select(name => FieldSet.Path("f:metadata", $"f:{name}"))
         .Aggregate(FieldSet.Path("f:apiVersion").Union(FieldSet.Path("f:kind")).Union(FieldSet.Path("f:metadata")), (all, one) => all.Union(one));
 
+    private static readonly FieldSet Status = FieldSet.Path("f:status");
+    private static readonly FieldSet StatusAndSpec = Status.Union(FieldSet.Path("f:spec"));
+    private static readonly FieldSet MetadataAndSpec = FieldSet.Path("f:metadata").Union(FieldSet.Path("f:spec"));
+
     /// <summary>The managers after a create (<paramref name="live"/> is null), a PUT, or a patch that is no apply.</summary>
     /// <param name="wanted">The managers before it, as the request wants them.</param>
     public FieldManagers AfterUpdate(FieldManagers wanted, JsonObject? live, JsonObject updated, string manager)
     {
         // Once nobody owns anything, ownership begins again with the first apply (skipnonapplied.go).
         if (wanted.Count == 0 && live is not null) return wanted;
-        var (managers, written) = Take(Fitted(wanted), Changes(live, updated), by: null);
+        var (managers, written) = Take(wanted, Changes(live, updated), by: null);
         var id = Id(manager, applies: false);
         var mine = written.Except(Unowned);
         if (mine.IsEmpty) return managers;
@@ -41,7 +45,6 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
         var from = live ?? resource.Newborn;
         var managers = FieldManagers.Of(live);
         if (managers.Count == 0 && live is not null) managers = AfterUpdate(managers, null, live, BeforeFirstApply);
-        managers = Fitted(managers);
         var id = Id(manager, applies: true);
         var (last, time) = (managers[id]?.Fields ?? FieldSet.Empty, managers[id]?.Time);
         managers = managers.With(id, ObjectFieldSets.Mentioned(config, resource.Schema).ExceptBelow(Reset), time);
@@ -53,7 +56,7 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
         if (!force && conflicts.Count > 0) throw Fault.ApplyConflict(conflicts);
         managers = Take(managers, changes, by: id).Managers;
         // No time where the object stays as it is, also for a manager that is new: only who owns what has changed.
-        var changed = !JsonNode.DeepEquals(from, merged) && subresource != "scale";
+        var changed = !JsonNode.DeepEquals(from, merged);
         managers = managers.With(id, (managers[id]?.Fields ?? FieldSet.Empty).Except(Unowned), changed ? ObjectFields.Timestamp(now) : time);
         if (manager == LastApplied.Owner && LastApplied.Read(merged) is not null) LastApplied.Write(merged, config);
         return (merged, managers);
@@ -69,21 +72,17 @@ internal sealed class Ownership(ResourceDefinition resource, string subresource,
     private FieldManagerId Id(string manager, bool applies) => new(manager.Length == 0 ? "unknown" : manager, applies, resource.ApiVersion, subresource);
 
     /// <summary>What this endpoint does not write, whatever a request says.</summary>
-    private FieldSet Reset => subresource == "status" ? FieldSet.Path("f:metadata").Union(FieldSet.Path("f:spec"))
-        : resource == BuiltInResources.Namespace ? FieldSet.Path("f:status").Union(FieldSet.Path("f:spec"))
-        : resource.HasStatus ? FieldSet.Path("f:status") : FieldSet.Empty;
+    private FieldSet Reset => subresource == "status" ? MetadataAndSpec : resource == BuiltInResources.Namespace ? StatusAndSpec : resource.HasStatus ? Status : FieldSet.Empty;
 
     private FieldChanges Changes(JsonObject? live, JsonObject updated) =>
         ObjectFieldSets.Between(live ?? resource.Newborn, updated, resource.Schema).Without(Reset);
-
-    private FieldManagers Fitted(FieldManagers managers) => managers.Map(m => ObjectFieldSets.Fitted(m.Fields, resource.Schema));
 
     /// <summary>Takes what was written or removed from all managers but one.</summary>
     private static (FieldManagers Managers, FieldSet Written) Take(FieldManagers managers, FieldChanges changes, FieldManagerId? by)
     {
         if (ReferenceEquals(changes, FieldChanges.None)) return (managers, FieldSet.Empty);
         var (written, lost) = (changes.Written, changes.Written.Union(changes.Removed));
-        return (managers.Map(m => m.Id == by ? m.Fields : m.Fields.Except(lost)), written);
+        return (managers.Map(m => m.Id == by ? m.Fields : m.Fields.Without(lost)), written);
     }
 
     private static List<FieldConflict> Conflicts(FieldManagers managers, FieldSet written, FieldManagerId by) =>

@@ -87,7 +87,7 @@ internal sealed class ResourceHandler(
 
     private async Task PatchAsync(HttpContext context, RequestTarget target, CancellationToken ct)
     {
-        if (RequestBody.MediaType(context.Request) == PatchRequest.ApplyType)
+        if (RequestBody.MediaType(context.Request) == PatchRequest.ApplyType && target.Subresource != "scale")
         {
             await ApplyAsync(context, target, ct);
             return;
@@ -110,21 +110,17 @@ internal sealed class ResourceHandler(
         var options = Options(context.Request);
         var config = await RequestBody.ReadConfigurationAsync(context.Request, ct);
         var (applied, created) = await apply.ApplyAsync(target.Resource, Key(target), target.Subresource, config, options, ct);
-        await AnswerAsync(context, target, created ? 201 : 200, applied, options, ct);
+        Answers.AddWarnings(context.Response, options.Warnings);
+        await answers.ObjectAsync(context, target.Resource, created ? 201 : 200, applied, ct);
     }
 
     private async Task WriteAsync(HttpContext context, RequestTarget target, Func<JsonObject, RequestObject> change, bool requireVersion, CancellationToken ct)
     {
         var options = Options(context.Request);
         var updated = await update.ApplyAsync(target.Resource, Key(target), target.Subresource, change, requireVersion, options, ct);
-        await AnswerAsync(context, target, 200, updated, options, ct);
-    }
-
-    private async Task AnswerAsync(HttpContext context, RequestTarget target, int code, JsonObject updated, WriteOptions options, CancellationToken ct)
-    {
         Answers.AddWarnings(context.Response, options.Warnings);
         if (target.Subresource == "scale") await Answers.JsonAsync(context.Response, 200, ScaleSubresource.Show(target.Resource, updated), ct);
-        else await answers.ObjectAsync(context, target.Resource, code, updated, ct);
+        else await answers.ObjectAsync(context, target.Resource, 200, updated, ct);
     }
 
     private async Task DeleteAsync(HttpContext context, RequestTarget target, CancellationToken ct)

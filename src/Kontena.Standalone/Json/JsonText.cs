@@ -14,6 +14,9 @@ internal static class JsonText
     /// <summary>Levels of a document. What is stored must stay below it, or it could not be read again.</summary>
     public const int MaxDepth = 128;
 
+    /// <summary>The same form as <see cref="Serialize"/>, for small values.</summary>
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -65,14 +65,10 @@ internal static class RequestBody
     {
         var bytes = await ReadAsync(request, ct);
         var duplicates = new List<string>();
-        try
-        {
-            // What kubectl and controllers send is JSON, which reads quicker as such, and says which names are there twice.
-            if (bytes.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("{"u8)) return new RequestObject(JsonText.ParseObject(bytes, duplicates), duplicates);
-        }
+        try { return new RequestObject(JsonText.ParseObject(bytes, duplicates), duplicates); }
         catch (JsonException)
         {
-            // Perhaps YAML's own braces.
+            // What kubectl and controllers send is JSON, which reads quicker as such, and says which names are there twice. This is YAML.
         }
         try
         {

@@ -23,7 +23,7 @@ internal static class BuiltInResources
     {
         ShortNames = ["ev"],
         CreatedByPut = true,
-        Constant = new JsonObject { ["source"] = new JsonObject(), ["reportingComponent"] = "", ["reportingInstance"] = "", ["firstTimestamp"] = null, ["lastTimestamp"] = null },
+        Newborn = new JsonObject { ["source"] = new JsonObject(), ["reportingComponent"] = "", ["reportingInstance"] = "", ["firstTimestamp"] = null, ["lastTimestamp"] = null },
         SelectableFields =
         [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
@@ -36,7 +36,7 @@ internal static class BuiltInResources
     {
         UnconditionalUpdate = false,
         CreatedByPut = true,
-        Constant = new JsonObject { ["spec"] = new JsonObject() },
+        Newborn = new JsonObject { ["spec"] = new JsonObject() },
     };
 
     public static ResourceDefinition CustomResourceDefinition { get; } =
@@ -48,7 +48,7 @@ internal static class BuiltInResources
             HasStatus = true,
             HasGeneration = true,
             UnconditionalUpdate = false,
-            Constant = new JsonObject { ["spec"] = new JsonObject { ["names"] = new JsonObject() } },
+            Newborn = new JsonObject { ["spec"] = new JsonObject { ["names"] = new JsonObject() } },
         };
 
     public static IReadOnlyList<ResourceDefinition> All { get; } = [ConfigMap, Event, Namespace, Secret, Lease, CustomResourceDefinition];

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
 using Kontena.Standalone.Schema;
 using Kontena.Standalone.Storage;
 using Kontena.Standalone.Tables;
@@ -65,22 +64,8 @@ internal sealed record ResourceDefinition
     /// <summary>Fields beyond metadata.name and metadata.namespace that a field selector may name.</summary>
     public IReadOnlyList<string> SelectableFields { get; init; } = [];
 
-    /// <summary>
-    /// Fields beyond apiVersion and kind that every object of this kind has: in Go they are structures, which cannot be absent. Nobody owns
-    /// such a field itself, only what is in it.
-    /// </summary>
-    public JsonObject Constant { get; init; } = [];
-
-    /// <summary>An object before anybody wrote anything.</summary>
-    public JsonObject Newborn
-    {
-        get
-        {
-            var newborn = Constant.Copy();
-            (newborn["apiVersion"], newborn["kind"]) = (ApiVersion, Kind);
-            return newborn;
-        }
-    }
+    /// <summary>What every object of this kind has before anybody wrote anything: structures in Go, which cannot be absent. Nobody owns such a field itself.</summary>
+    public JsonObject Newborn { get; init; } = [];
 
     public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 

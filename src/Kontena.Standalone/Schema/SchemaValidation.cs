@@ -44,7 +44,7 @@ internal static class SchemaValidation
     }
 
     private static FieldError WrongType(string path, string wanted, string actual) =>
-        FieldError.TypeInvalid(path, actual, $"{path} in body must be of type {wanted}: \"{actual}\"");
+        FieldError.TypeInvalid(path, actual, $"{path} in body must be of type {wanted}: \"{actual}\"") with { OfShape = true };
 
     private static string TypeOf(JsonNode node) => node switch
     {

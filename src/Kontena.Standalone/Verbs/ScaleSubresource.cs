@@ -37,16 +37,6 @@ internal static class ScaleSubresource
         };
     }
 
-    /// <summary>The configuration of the object that an applied Scale means.</summary>
-    public static JsonObject AsConfiguration(ResourceDefinition resource, JsonObject scale)
-    {
-        if ((scale.Text("apiVersion"), scale.Text("kind")) != ("autoscaling/v1", "Scale"))
-            throw Fault.BadRequest($"invalid object type: {scale.Text("apiVersion")}, Kind={scale.Text("kind")}");
-        var config = new JsonObject { ["apiVersion"] = resource.ApiVersion, ["kind"] = resource.Kind, ["metadata"] = scale["metadata"]?.DeepClone() };
-        if (FieldPath.Find(scale, ["spec", "replicas"]) is { } replicas) FieldPath.Set(config, FieldPath.Names(resource.Scale!.SpecReplicas), replicas.DeepClone());
-        return config;
-    }
-
     /// <summary>The stored object with the replicas of a Scale, and with its resourceVersion where it names one.</summary>
     public static RequestObject Write(ResourceDefinition resource, JsonObject current, JsonObject scale)
     {

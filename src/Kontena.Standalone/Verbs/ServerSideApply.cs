@@ -16,7 +16,6 @@ internal sealed class ServerSideApply(Creation creation, Update update, TimeProv
     public async Task<(JsonObject Object, bool Created)> ApplyAsync(
         ResourceDefinition resource, ObjectKey key, string? subresource, RequestObject config, WriteOptions options, CancellationToken ct)
     {
-        if (subresource == "scale") config = config with { Object = ScaleSubresource.AsConfiguration(resource, config.Object) };
         while (true)
         {
             try

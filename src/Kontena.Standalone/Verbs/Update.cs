@@ -75,7 +75,7 @@ internal sealed class Update(ObjectStore store, ObjectAdmission admission, TimeP
             Take("status", wanted, withStatus);
             return withStatus;
         }
-        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"])
+        foreach (var name in (string[])["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"])
             Take(name, old.Metadata(), wanted.Metadata());
         if (resource.HasStatus) Take("status", old, wanted);
         // A namespace's own finalizers go through its finalize subresource only, which is the collector's here.
