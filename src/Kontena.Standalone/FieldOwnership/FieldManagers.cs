@@ -54,7 +54,7 @@ internal sealed class FieldManagers
             var bucket = new FieldManagerId(Ancient, false, version.Key, "");
             var merged = kept.Where(m => oldest.Contains(m) || m.Id == bucket).ToList();
             kept.RemoveAll(merged.Contains);
-            kept.Add(new FieldManager(bucket, merged.Select(m => m.Fields).Aggregate((a, b) => a.Union(b)), merged[^1].Time));
+            kept.Add(new FieldManager(bucket, merged.Select(m => m.Fields).Aggregate((a, b) => a.Union(b)), oldest[^1].Time));
             count -= merged.Count - 1;
         }
         return new FieldManagers(kept);

@@ -82,6 +82,7 @@ internal sealed record FieldChanges(FieldSet Removed, FieldSet Modified, FieldSe
     /// <summary>What has another value than before, or has one at last.</summary>
     public FieldSet Written => Modified.Union(Added);
 
-    public FieldChanges Without(FieldSet ignored) =>
-        new(Removed.ExceptBelow(ignored), Modified.ExceptBelow(ignored), Added.ExceptBelow(ignored));
+    public FieldChanges Without(FieldSet ignored) => ReferenceEquals(this, None)
+        ? this
+        : new(Removed.ExceptBelow(ignored), Modified.ExceptBelow(ignored), Added.ExceptBelow(ignored));
 }

@@ -92,7 +92,7 @@ internal sealed class ResourceHandler(
             await ApplyAsync(context, target, ct);
             return;
         }
-        var patch = await PatchRequest.ReadAsync(context.Request, target.Resource, ct);
+        var patch = await PatchRequest.ReadAsync(context.Request, target.Resource, target.Subresource, ct);
         Func<JsonObject, RequestObject> change = target.Subresource == "scale"
             ? current => ScaleSubresource.Write(target.Resource, current, patch.ApplyTo(ScaleSubresource.Show(target.Resource, current, orNone: true)).Object)
             : current => SameUid(target, current, patch.ApplyTo(current));

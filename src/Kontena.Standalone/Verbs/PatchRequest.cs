@@ -24,15 +24,15 @@ internal sealed class PatchRequest
         (this.apply, this.patch, this.duplicates) = (apply, patch, duplicates);
 
     /// <exception cref="StatusException">415: a type that this resource does not take.</exception>
-    public static async Task<PatchRequest> ReadAsync(HttpRequest request, ResourceDefinition resource, CancellationToken ct)
+    public static async Task<PatchRequest> ReadAsync(HttpRequest request, ResourceDefinition resource, string? subresource, CancellationToken ct)
     {
         Func<JsonNode?, JsonNode?, JsonNode?> apply = RequestBody.MediaType(request) switch
         {
             JsonPatchType => JsonPatch.Apply,
             MergePatchType => MergePatch.Apply,
             StrategicType when resource.BuiltIn => StrategicMergePatch.Apply,
-            _ => throw Fault.UnsupportedMediaType(resource.BuiltIn
-                ? [JsonPatchType, MergePatchType, StrategicType, ApplyType] : [JsonPatchType, MergePatchType, ApplyType]),
+            _ => throw Fault.UnsupportedMediaType(
+                [JsonPatchType, MergePatchType, .. resource.BuiltIn ? [StrategicType] : Array.Empty<string>(), .. subresource == "scale" ? [] : (string[])[ApplyType]]),
         };
         var (patch, duplicates) = await RequestBody.ReadPatchAsync(request, ct);
         return new PatchRequest(apply, patch, duplicates);
