@@ -24,10 +24,12 @@ internal static class RequestBody
     public const long MaxBytes = 3 << 20;
 
     private const string Json = "application/json";
+    private const string Yaml = "application/yaml";
 
-    /// <exception cref="StatusException">400 not JSON; 413 too large; 415 another media type.</exception>
+    /// <exception cref="StatusException">400 not what its media type says; 413 too large; 415 another media type.</exception>
     public static async Task<RequestObject> ReadObjectAsync(HttpRequest request, CancellationToken ct)
     {
+        if (MediaType(request) == Yaml) return await ReadConfigurationAsync(request, ct);
         var bytes = await ReadAsync(request, ct);
         // kubectl sends no Content-Type with the PUT of a scale.
         switch (MediaType(request) ?? Json)
@@ -38,7 +40,7 @@ internal static class RequestBody
             case ProtobufBody.MediaType:
                 return new RequestObject(ProtobufBody.Decode(bytes), []);
             default:
-                throw Fault.UnsupportedMediaType([Json, ProtobufBody.MediaType]);
+                throw Fault.UnsupportedMediaType([Json, Yaml, ProtobufBody.MediaType]);
         }
     }
 

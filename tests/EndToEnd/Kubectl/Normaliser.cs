@@ -83,8 +83,8 @@ public sealed partial class Normaliser
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Instant();
 
-    // "5s", "3m3s", "2d": whole cells only
-    [GeneratedRegex(@"(?<=\s|^)(\d+[smhdy]){1,2}(?=\s|$)", RegexOptions.Multiline)]
+    // "5s", "3m3s", "2d": whole cells only, of a printed table or of one in JSON
+    [GeneratedRegex(@"(?<=\s|^|"")(\d+[smhdy]){1,2}(?=\s|$|"")", RegexOptions.Multiline)]
     private static partial Regex Age();
 
     // generateName: "web-" gives "web-x7k2p"; the alphabet has no vowels and no look-alikes

@@ -14,7 +14,7 @@ namespace Kontena.EndToEnd.Kubectl;
 
 /// <summary>
 /// One restart of a server of its own, with its data and at its address, under clients that are watching. It happens before the tests; each
-/// of them looks at one client. A kubectl that fails to connect in the moment between is let try again: so does whoever typed it.
+/// of them looks at one client.
 /// </summary>
 [TestFixtureSource(typeof(EndToEndEngines), nameof(EndToEndEngines.All))]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
