@@ -10,7 +10,7 @@ internal sealed class CountedApi(IKubeApi inner) : IKubeApi
     private int pages;
     private int watches;
 
-    /// <summary>Lists that were begun: the first, and one for each watch that could not go on from where the last one ended.</summary>
+    /// <summary>Lists that were begun: the first, and one for each watch that could not go on from where the last one ended. A look at one object, which only asks for the version, is none.</summary>
     public int Lists => lists;
 
     public int Pages => pages;
@@ -24,7 +24,7 @@ internal sealed class CountedApi(IKubeApi inner) : IKubeApi
     {
         var page = await inner.ListAsync(kind, query, ct);
         Interlocked.Increment(ref pages);
-        if (query.Continue is null) Interlocked.Increment(ref lists);
+        if (query is { Continue: null, Limit: not 1 }) Interlocked.Increment(ref lists);
         return page;
     }
 
