@@ -122,13 +122,34 @@ public sealed class Informer<T>(
             // Without the labels: an etcd that holds none with them would be searched to its end.
             var query = new ListQuery(options.Namespace, FieldSelector: options.FieldSelector, Limit: 1);
             var page = await CallDeadline.RunAsync(time, options.CallTimeout, $"asking for the version of {Name}", token => api.ListAsync(kind, query, token), ct);
-            if (!(ResourceVersions.Compare(page.Metadata.ResourceVersion, listed.Version) < 0)) return listed with { IsOld = false };
-            log.LogWarning("The API server's data was put back: {Kind} are at version {Version} and were at {Before}. Reading all of them again", Name, page.Metadata.ResourceVersion, listed.Version);
+            if (ResourceVersions.Compare(page.Metadata.ResourceVersion, listed.Version) < 0)
+                log.LogWarning("The API server's data was put back: {Kind} are at version {Version} and were at {Before}. Reading all of them again", Name, page.Metadata.ResourceVersion, listed.Version);
+            else if (await IsNewestThereAsync(ct)) return listed with { IsOld = false };
+            else log.LogDebug("The newest of the {Kind} is not there any more as it was seen. Reading all of them again", Name);
             return new Position<T>.Empty();
         }
         catch (KubeFault fault)
         {
             return Fail("list", fault, AfterOutage(listed, fault));
+        }
+    }
+
+    /// <summary>
+    /// A busy server that was put back counts past our version in seconds. It still lacks what was written last, which is deleted seldom enough
+    /// that listing then costs nothing worth sparing.
+    /// </summary>
+    private async Task<bool> IsNewestThereAsync(CancellationToken ct)
+    {
+        var newest = store.All.Aggregate((T?)null, (newer, o) => newer is null || ResourceVersions.Compare(o.Metadata.ResourceVersion, newer.Metadata.ResourceVersion) > 0 ? o : newer);
+        if (newest is null) return true;
+        try
+        {
+            var now = await CallDeadline.RunAsync(time, options.CallTimeout, $"reading {newest.Metadata.Key} again", token => api.GetAsync(kind, newest.Metadata.Key, token), ct);
+            return now.Metadata.Uid == newest.Metadata.Uid && !(ResourceVersions.Compare(now.Metadata.ResourceVersion, newest.Metadata.ResourceVersion) < 0);
+        }
+        catch (KubeFault fault) when (fault.Reason == FaultReason.NotFound && fault.Status is not null)
+        {
+            return false;
         }
     }
 
@@ -206,7 +227,7 @@ public sealed class Informer<T>(
         // really away, opening the next watch will say so.
         log.LogDebug("The watch of {Kind} ended: {Fault}", Name, broken?.Message ?? "closed at once and without an event");
         failures++;
-        return BackOff(broken, broken is null ? resume : AfterOutage(resume, broken));
+        return BackOff(broken, resume);
     }
 
     /// <summary>Takes one event into the store; returns the version up to which the store is now complete.</summary>

@@ -136,16 +136,17 @@ public sealed class InformerTests
         await CreateAsync("a");
         await StartAsync();
         time.Advance(TimeSpan.FromMinutes(1));
-        api.Refuse(call => call.Verb == ApiVerb.Watch, Fault.Unreachable, times: 6);
+        api.Refuse(call => call.Verb is ApiVerb.List or ApiVerb.Watch, Fault.Unreachable, times: 6);
         api.EndWatches();
-        await AdvanceUntilAsync(() => Watches == 7);
+        await AdvanceUntilAsync(() => Lists == 1 + 5);
         await Settled.UntilAsync(() => informer.State == InformerState.BackingOff && time.WaitingTimers > 0, "the wait for the server");
         await CreateOtherKindAsync();
         api.Compact();
 
         time.Advance(TimeSpan.FromSeconds(30));
 
-        await Settled.UntilAsync(() => Lists == 2 && informer.State == InformerState.Watching, "the list, without another wait");
+        await Settled.UntilAsync(() => informer.State == InformerState.Watching, "the list, without another wait");
+        Assert.That((Lists, Watches), Is.EqualTo((1 + 5 + 1, 2)), "the first refusal was of the question where the server is");
     }
 
     [Test]
@@ -161,6 +162,23 @@ public sealed class InformerTests
         await AdvanceToWatchingAsync();
 
         Assert.That(log.AboveDebug, Is.Empty, "a restore is no trouble of the watch");
+    }
+
+    /// <summary>Others have written so much since that the numbers are past ours again: only what was written last is missing.</summary>
+    [Test]
+    public async Task Run_ServersDataWasPutBackAndCountsOnPastOurs_ListsAgain()
+    {
+        await CreateAsync("a");
+        await CreateAsync("b");
+        await StartAsync();
+        api.Refuse(call => call.Verb == ApiVerb.Get, () => new KubeFault(FaultReason.NotFound, "404: not found", new KubeStatus { Code = 404, Reason = "NotFound" }));
+        var before = Lists;
+
+        api.EndWatches();
+        await AdvanceUntilAsync(() => Lists == before + 1);
+        await AdvanceToWatchingAsync();
+
+        Assert.That(api.Calls.Where(c => c.Verb == ApiVerb.Get).Select(c => c.Key.Name), Is.EqualTo(new[] { "b" }), "the newest is asked for");
     }
 
     /// <summary>As kube-apiserver behaves after its etcd was put back: a watch from a version to come is granted, and tells nothing.</summary>
