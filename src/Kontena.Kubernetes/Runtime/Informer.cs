@@ -21,6 +21,9 @@ public sealed class Informer<T>(
     /// <summary>A watch that ends sooner and without an event was never one: some proxies close at once.</summary>
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
+    /// <summary>No control plane is stopped, put back to an earlier copy and started again in less: whoever looks later may have missed all of it.</summary>
+    private static readonly TimeSpan OutageBefore = TimeSpan.FromSeconds(2);
+
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RelistRequests relists = new();
     private readonly ProblemLog problems = new(log);
@@ -227,7 +230,8 @@ public sealed class Informer<T>(
         // really away, opening the next watch will say so.
         log.LogDebug("The watch of {Kind} ended: {Fault}", Name, broken?.Message ?? "closed at once and without an event");
         failures++;
-        return BackOff(broken, resume);
+        var pause = BackOff(broken, resume);
+        return pause.Wait > OutageBefore ? pause with { Then = new Position<T>.Empty() } : pause;
     }
 
     /// <summary>Takes one event into the store; returns the version up to which the store is now complete.</summary>

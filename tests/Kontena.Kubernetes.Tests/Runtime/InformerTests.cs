@@ -217,6 +217,21 @@ public sealed class InformerTests
         Assert.That(api.Calls.Select(c => (c.Verb, c.Limit)), Is.EqualTo(new (ApiVerb, int?)[] { (ApiVerb.List, 1), (ApiVerb.Watch, null), (ApiVerb.List, 500), (ApiVerb.Watch, null) }));
     }
 
+    /// <summary>After several the wait is long enough to miss that the server was away, and put back, meanwhile.</summary>
+    [Test]
+    public async Task Run_WatchBreaksAgainAndAgain_ListsAgainAfterALongWait()
+    {
+        await StartAsync();
+        for (var broken = 1; broken <= 3; broken++)
+        {
+            api.EndWatches(new KubeFault(FaultReason.Unreachable, "reset"));
+            await AdvanceUntilAsync(() => Watches == broken + 1);
+            await AdvanceToWatchingAsync();
+        }
+
+        Assert.That(Lists, Is.EqualTo(2), "after waits of 0.8 s and 1.6 s it goes on, after 3.2 s it lists");
+    }
+
     [Test]
     public async Task Run_ServerWasBusy_GoesOnWithoutAList()
     {
