@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Kontena.Standalone;
 
 /// <summary>What <see cref="StandaloneServer.StartAsync"/> needs to know.</summary>

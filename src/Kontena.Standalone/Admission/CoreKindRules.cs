@@ -1,8 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
 
 namespace Kontena.Standalone.Admission;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Discovery;
 
 /// <summary>What is served, in the two forms clients ask for: aggregated (one answer) and plain (one per group version).</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.FieldOwnership;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
 
 namespace Kontena.Standalone.Faults;
 

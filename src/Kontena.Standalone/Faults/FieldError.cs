@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.Faults;
 
 /// <summary>One cause of a 422: a <c>field.Error</c> of apimachinery with the <c>metav1.CauseType</c> as its reason.</summary>

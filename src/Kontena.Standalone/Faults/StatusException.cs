@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Kontena.Standalone.Faults;
 
 /// <summary>A request that ends in a <c>metav1.Status</c> failure. Thrown where the reason is known, written out in one place.</summary>

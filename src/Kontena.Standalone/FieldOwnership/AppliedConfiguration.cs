@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
 using Kontena.Standalone.Schema;
 
 namespace Kontena.Standalone.FieldOwnership;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.FieldOwnership;
 
 /// <summary>Who writes: a name, how, under which version, and through which subresource. An applier is the same one whatever version it applies.</summary>

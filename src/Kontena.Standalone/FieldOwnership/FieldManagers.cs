@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.FieldOwnership;
 
 /// <summary>All managers of an object, each with at least one field.</summary>

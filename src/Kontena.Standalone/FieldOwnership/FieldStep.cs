@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
 using Kontena.Standalone.Schema;
 
 namespace Kontena.Standalone.FieldOwnership;

@@ -1,8 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
 
 namespace Kontena.Standalone.FieldOwnership;
 

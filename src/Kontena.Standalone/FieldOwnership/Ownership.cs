@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.FieldOwnership;
 
 /// <summary>

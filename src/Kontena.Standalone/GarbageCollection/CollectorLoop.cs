@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 using Kontena.Standalone.Watches;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 

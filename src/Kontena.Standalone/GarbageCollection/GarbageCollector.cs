@@ -1,11 +1,5 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
-using Kontena.Standalone.Faults;
 using Kontena.Standalone.FieldOwnership;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 using Kontena.Standalone.Verbs;
 using Microsoft.Extensions.Logging;
 

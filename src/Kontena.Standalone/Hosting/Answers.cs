@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Hosting;

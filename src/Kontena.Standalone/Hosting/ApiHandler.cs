@@ -1,8 +1,4 @@
 using Kontena.Standalone.Certificates;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Discovery;
-using Kontena.Standalone.Faults;
 using Kontena.Standalone.OpenApi;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Hosting;

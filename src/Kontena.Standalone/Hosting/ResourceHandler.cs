@@ -1,10 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Storage;
 using Kontena.Standalone.Tables;
 using Kontena.Standalone.Verbs;
 using Kontena.Standalone.Watches;

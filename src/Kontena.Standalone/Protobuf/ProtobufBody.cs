@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Protobuf;
 

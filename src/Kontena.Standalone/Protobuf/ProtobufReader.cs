@@ -1,5 +1,3 @@
-using Kontena.Standalone.Faults;
-
 namespace Kontena.Standalone.Protobuf;
 
 /// <summary>One field of a protobuf message on the wire: Bytes of a length-delimited field, Number of a varint.</summary>

@@ -1,4 +1,3 @@
-using Kontena.Standalone.Faults;
 using Microsoft.Net.Http.Headers;
 
 namespace Kontena.Standalone.Requests;

@@ -1,8 +1,5 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Requests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Requests;

@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Requests;
 
 /// <summary>A field selector: <c>field=value</c>, <c>field==value</c>, <c>field!=value</c>, separated by commas. Only fields that the resource declares.</summary>

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Requests;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kontena.Standalone.Faults;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Requests;

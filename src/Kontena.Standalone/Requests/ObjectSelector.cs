@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Storage;
-
 namespace Kontena.Standalone.Requests;
 
 /// <summary>Which objects a list, a watch or a deletecollection is about: place, labels and fields together.</summary>

@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Schema;
-using Kontena.Standalone.Faults;
 using Kontena.Standalone.FieldOwnership;
-using Kontena.Standalone.Json;
 using Kontena.Standalone.Protobuf;
 using Microsoft.AspNetCore.Http;
 

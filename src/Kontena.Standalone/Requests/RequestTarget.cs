@@ -1,6 +1,3 @@
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Requests;
 
 /// <summary>What a resource path points at. No <paramref name="Name"/> is the collection; no <paramref name="Namespace"/> is all of them, or none for cluster-wide kinds.</summary>

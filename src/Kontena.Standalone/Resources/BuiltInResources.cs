@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Schema;
 using Kontena.Standalone.Tables;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
 using Kontena.Standalone.Schema;
 using Kontena.Standalone.Tables;
 

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Storage;
-
 namespace Kontena.Standalone.Resources;
 
 /// <summary>What is served at the moment: an immutable picture, replaced as a whole when a CRD comes, changes or goes.</summary>

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Schema;
-using Kontena.Standalone.Storage;
 using Kontena.Standalone.Tables;
 
 namespace Kontena.Standalone.Resources;

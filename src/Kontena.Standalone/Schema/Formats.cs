@@ -2,9 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Schema;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.Schema;
 
 /// <summary>Removes the fields that a schema does not know.</summary>

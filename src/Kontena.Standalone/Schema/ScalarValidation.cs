@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Schema;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.Tables;
 
 /// <summary>The columns that kube-apiserver prints for the core kinds.</summary>

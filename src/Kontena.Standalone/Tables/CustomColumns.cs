@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-
 namespace Kontena.Standalone.Tables;
 
 /// <summary>The columns of a custom resource: Name, and then what its CRD lists, or Age where it lists nothing.</summary>

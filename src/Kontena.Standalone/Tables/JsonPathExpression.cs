@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
 
 namespace Kontena.Standalone.Tables;
 

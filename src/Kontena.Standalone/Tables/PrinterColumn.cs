@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Kontena.Standalone.Tables;
 
 /// <summary>One column of a table answer.</summary>

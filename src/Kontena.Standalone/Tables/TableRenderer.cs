@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Tables;
 
 /// <summary>How much of each object a table row carries along.</summary>

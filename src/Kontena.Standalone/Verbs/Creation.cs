@@ -1,12 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Kontena.Standalone.Admission;
-using Kontena.Standalone.Faults;
 using Kontena.Standalone.FieldOwnership;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 
 namespace Kontena.Standalone.Verbs;
 

@@ -1,7 +1,3 @@
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Storage;
-
 namespace Kontena.Standalone.Verbs;
 
 /// <summary>What a list answers: the objects as stored, the version of the whole, and where to go on.</summary>

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
 using Kontena.Standalone.Patches;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Verbs;

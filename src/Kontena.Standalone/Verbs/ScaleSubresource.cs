@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Verbs;
 
 /// <summary>An object seen as an <c>autoscaling/v1</c> Scale, and a Scale written back into it.</summary>

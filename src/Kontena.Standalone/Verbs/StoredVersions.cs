@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Resources;
-
 namespace Kontena.Standalone.Verbs;
 
 /// <summary>Objects of a CRD with several versions differ in their apiVersion only (conversion strategy None).</summary>

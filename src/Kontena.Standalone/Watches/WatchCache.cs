@@ -1,5 +1,3 @@
-using Kontena.Standalone.Storage;
-
 namespace Kontena.Standalone.Watches;
 
 /// <summary>

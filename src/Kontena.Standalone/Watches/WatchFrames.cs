@@ -1,10 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Kontena.Standalone.Json;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Resources;
-using Kontena.Standalone.Storage;
 using Kontena.Standalone.Tables;
 using Kontena.Standalone.Verbs;
 

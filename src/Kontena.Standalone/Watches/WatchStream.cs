@@ -1,6 +1,3 @@
-using Kontena.Standalone.Faults;
-using Kontena.Standalone.Requests;
-using Kontena.Standalone.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Standalone.Watches;
