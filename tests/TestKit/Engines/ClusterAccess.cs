@@ -18,5 +18,27 @@ public sealed record ClusterAccess(Uri Server, X509Certificate2 CertificateAutho
             config["users"]![0]!["user"]!["token"]!.GetValue<string>());
     }
 
+    /// <summary>A kubeconfig that says just this; whoever writes it keeps it from others.</summary>
+    public string KubeconfigText() => $"""
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: test
+          cluster:
+            server: "{Server.GetLeftPart(UriPartial.Authority)}"
+            certificate-authority-data: {Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(CertificateAuthority.ExportCertificatePem()))}
+        users:
+        - name: test
+          user:
+            token: "{Token}"
+        contexts:
+        - name: test
+          context:
+            cluster: test
+            user: test
+        current-context: test
+
+        """;
+
     public override string ToString() => $"{Server} (token not shown)";
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Kontena.TestKit.Secrets;
 
 namespace Kontena.TestKit.Engines;
@@ -66,26 +65,7 @@ internal sealed class ServerCredentials
 
     private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    private string Kubeconfig(Uri address, string token) => $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-        - name: test
-          cluster:
-            server: "{address.GetLeftPart(UriPartial.Authority)}"
-            certificate-authority-data: {Convert.ToBase64String(Encoding.ASCII.GetBytes(CaPem))}
-        users:
-        - name: test
-          user:
-            token: "{token}"
-        contexts:
-        - name: test
-          context:
-            cluster: test
-            user: test
-        current-context: test
-
-        """;
+    private string Kubeconfig(Uri address, string token) => new ClusterAccess(address, X509Certificate2.CreateFromPem(CaPem), token).KubeconfigText();
 
     private sealed class Authority
     {
