@@ -26,6 +26,7 @@ public sealed class Informer<T>(
 
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RelistRequests relists = new();
+    private readonly PutBackCheck<T> putBack = new(api, kind, store, options, time, log);
     private readonly ProblemLog problems = new(log);
     private readonly KeyValuePair<string, object?> kindTag = RuntimeMetrics.Tag("kind", kind.ToString());
     private volatile InformerState state = InformerState.Empty;
@@ -113,46 +114,15 @@ public sealed class Informer<T>(
         return new Position<T>.Listed(page.Metadata.ResourceVersion ?? "");
     }
 
-    /// <summary>
-    /// A server that was put back to an earlier copy counts from lower numbers. Asked to watch from ours it may wait in silence until it comes to
-    /// them (etcd#16028; kube-apiserver 1.20 and 1.36 do for custom resources), and all that happens until then is never told. So it is asked
-    /// where it is before a watch goes on: one object, read from etcd itself.
-    /// </summary>
     private async Task<Position<T>> CompareAsync(Position<T>.Listed listed, CancellationToken ct)
     {
         try
         {
-            // Without the labels: an etcd that holds none with them would be searched to its end.
-            var query = new ListQuery(options.Namespace, FieldSelector: options.FieldSelector, Limit: 1);
-            var page = await CallDeadline.RunAsync(time, options.CallTimeout, $"asking for the version of {Name}", token => api.ListAsync(kind, query, token), ct);
-            if (ResourceVersions.Compare(page.Metadata.ResourceVersion, listed.Version) < 0)
-                log.LogWarning("The API server's data was put back: {Kind} are at version {Version} and were at {Before}. Reading all of them again", Name, page.Metadata.ResourceVersion, listed.Version);
-            else if (await IsNewestThereAsync(ct)) return listed with { IsOld = false };
-            else log.LogDebug("The newest of the {Kind} is not there any more as it was seen. Reading all of them again", Name);
-            return new Position<T>.Empty();
+            return await putBack.IsAsItWasAsync(listed.Version, ct) ? listed with { IsOld = false } : new Position<T>.Empty();
         }
         catch (KubeFault fault)
         {
             return Fail("list", fault, AfterOutage(listed, fault));
-        }
-    }
-
-    /// <summary>
-    /// A busy server that was put back counts past our version in seconds. It still lacks what was written last, which is deleted seldom enough
-    /// that listing then costs nothing worth sparing.
-    /// </summary>
-    private async Task<bool> IsNewestThereAsync(CancellationToken ct)
-    {
-        var newest = store.All.Aggregate((T?)null, (newer, o) => newer is null || ResourceVersions.Compare(o.Metadata.ResourceVersion, newer.Metadata.ResourceVersion) > 0 ? o : newer);
-        if (newest is null) return true;
-        try
-        {
-            var now = await CallDeadline.RunAsync(time, options.CallTimeout, $"reading {newest.Metadata.Key} again", token => api.GetAsync(kind, newest.Metadata.Key, token), ct);
-            return now.Metadata.Uid == newest.Metadata.Uid && !(ResourceVersions.Compare(now.Metadata.ResourceVersion, newest.Metadata.ResourceVersion) < 0);
-        }
-        catch (KubeFault fault) when (fault.Reason == FaultReason.NotFound && fault.Status is not null)
-        {
-            return false;
         }
     }
 
