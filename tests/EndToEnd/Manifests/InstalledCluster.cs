@@ -60,7 +60,8 @@ internal sealed class InstalledCluster : IAsyncDisposable
     public async Task<string> AccountKubeconfigAsync(string ns, string account, CancellationToken ct)
     {
         var config = await AccountKubeconfig.TextAsync(ClusterAccess.Read(Server.KubeconfigPath), ns, account, ct);
-        return Kubectl.WriteFile($"kubeconfig.{ns}.{account}", config);
+        // A file for each call: tests ask at the same time, and one must not read what another is writing.
+        return Kubectl.WriteFile($"kubeconfig.{ns}.{account}.{Guid.NewGuid():n}", config);
     }
 
     public async ValueTask DisposeAsync()
