@@ -47,6 +47,19 @@ public sealed partial record KontenaNodeSpec
     [JsonDefault("{}"), Immutable, Description("Snapshot of the pool's template.")]
     public TemplateSpec Template { get; init => field = value ?? new(); } = new();
 
+    [Immutable(Presence = Presence.Fixed), Description("Snapshot of the pool's gridRef.")]
+    public GridRef? GridRef { get; init; }
+
+    [Immutable(Presence = Presence.Fixed), Description("Snapshot of where the node's id comes from.")]
+    public IdentityMode? Identity { get; init; }
+
+    [Immutable(Presence = Presence.Fixed), Description("Snapshot of how much is asked of the overlay's encryption.")]
+    public IpsecMode? Ipsec { get; init; }
+
+    [MaxLength(255), RegularExpression("^[A-Za-z0-9_-]+$"), Immutable("a node keeps its name at the Master", Presence = Presence.Kept)]
+    [Description("The node's name at the Kontena Master. Set once, with the first attempt.")]
+    public string? KontenaName { get; init; }
+
     [Description("The attempt to create the machine: written before the cloud is asked.")]
     [Cel("self.number > oldSelf.number || self == oldSelf", AttemptChanged)]
     public CreateAttempt? Attempt { get; init; }

@@ -16,6 +16,27 @@ public sealed record KontenaNodeStatus
     [Description("The machine's state as the provider tells it.")]
     public string? MachineState { get; init; }
 
+    [MaxLength(128), Description("The node's id at the Kontena Master: its Docker Engine ID, or the one that was chosen for it.")]
+    public string? EngineID { get; init; }
+
+    [MaxLength(64), Description("Version of Docker, as the agent tells it.")]
+    public string? DockerVersion { get; init; }
+
+    [MaxLength(64), Description("Version of the agent.")]
+    public string? AgentVersion { get; init; }
+
+    [Description("The node's number in its grid.")]
+    public int? NodeNumber { get; init; }
+
+    [Description("True where the node runs etcd for its grid.")]
+    public bool? InitialMember { get; init; }
+
+    [MaxLength(64), Description("The node's address in the grid's overlay network.")]
+    public string? OverlayIP { get; init; }
+
+    [Format("date-time"), Description("When the node was first seen online in its grid.")]
+    public DateTimeOffset? JoinedAt { get; init; }
+
     [Description("The generation that this status was made from.")]
     public long ObservedGeneration { get; init; }
 

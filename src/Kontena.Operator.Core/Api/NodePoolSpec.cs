@@ -24,11 +24,21 @@ public sealed record NodePoolSpec
     [DefaultValue(false), Description("While true the operator creates and deletes nothing for this pool.")]
     public bool Paused { get; init; }
 
+    [Immutable("the grid of a pool cannot change: make a new pool and delete this one", Presence = Presence.Fixed)]
+    [Description("The Grid that the machines join. Left out, they are plain Docker hosts.")]
+    public GridRef? GridRef { get; init; }
+
     [Required, Description("Where the machines are: exactly one of the blocks.")]
     public required ProviderSpec Provider { get; init; }
 
     [JsonDefault("{}"), Description("What runs on each machine.")]
     public TemplateSpec Template { get; init => field = value ?? new(); } = new();
+
+    [Description("How the machines talk to others.")]
+    public NetworkSpec? Network { get; init; }
+
+    [Description("Where the nodes' ids come from.")]
+    public IdentitySpec? Identity { get; init; }
 
     [JsonDefault("{}"), Description("How nodes are taken away.")]
     public RemovalSpec Removal { get; init => field = value ?? new(); } = new();

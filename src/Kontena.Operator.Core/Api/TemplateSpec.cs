@@ -13,6 +13,12 @@ public sealed record TemplateSpec : IHasRules
     [JsonDefault("\"Ubuntu\""), Description("Which operating system to start; its newest image is looked up where the provider block names none.")]
     public OperatingSystem OperatingSystem { get; init; } = OperatingSystem.Ubuntu;
 
+    [MaxProperties(32), ItemMaxLength(128), Description("Labels of the nodes at the Kontena Master, e.g. role: web. The operator adds region, az and provider.")]
+    public IReadOnlyDictionary<string, string>? NodeLabels { get; init; }
+
+    [Description("The Kontena agent.")]
+    public AgentSpec? Agent { get; init; }
+
     [Description("Settings of the Docker engine (Ubuntu and Debian).")]
     public DockerSpec? Docker { get; init; }
 

@@ -19,6 +19,10 @@ public static class Validation
     public static IReadOnlyList<FieldError> CheckNode(KontenaNodeSpec spec, KontenaNodeSpec? old) =>
         Ordered(SchemaRules.Check(spec, old, "spec"));
 
+    /// <summary>The same for a Grid.</summary>
+    public static IReadOnlyList<FieldError> CheckGrid(GridSpec spec, GridSpec? old) =>
+        Ordered(SchemaRules.Check(spec, old, "spec"));
+
     private static IReadOnlyList<FieldError> Ordered(IEnumerable<FieldError> errors) =>
         [.. errors.OrderBy(e => e.Path, StringComparer.Ordinal).ThenBy(e => e.Message, StringComparer.Ordinal)];
 }

@@ -31,6 +31,12 @@ public sealed record CreateAttempt
     [MaxProperties(16), ItemMaxLength(512), Description("What else the driver resolved, in its own words.")]
     public IReadOnlyDictionary<string, string>? Resolved { get; init; }
 
+    [MaxLength(64), RegularExpression("^[A-Z0-9]{4}(:[A-Z0-9]{4}){11}$"), Description("The Kontena Node ID that was chosen for the machine, never used again. Absent where the machine's Docker Engine has its own.")]
+    public string? KontenaNodeID { get; init; }
+
+    [MaxLength(64), ItemMaxLength(255), Description("Labels of the node at the Kontena Master.")]
+    public IReadOnlyList<string>? KontenaLabels { get; init; }
+
     [Required, MaxLength(253), Description("Name of the immutable Secret with the rendered bootstrap data.")]
     public required string BootstrapRef { get; init; }
 

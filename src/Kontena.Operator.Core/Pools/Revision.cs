@@ -22,10 +22,12 @@ public static class Revision
 
     private static string Compute(NodePoolSpec spec)
     {
-        var content = JsonSerializer.SerializeToNode(new RevisionContent(spec.Provider, spec.Template), RevisionJson.Default.RevisionContent);
+        var content = JsonSerializer.SerializeToNode(new RevisionContent(spec.Provider, spec.Template, Other(spec.Identity?.Mode, IdentityMode.Pinned), Other(spec.Network?.Ipsec?.Mode, IpsecMode.Preferred)), RevisionJson.Default.RevisionContent);
         var text = Sorted(content)!.ToJsonString();
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..10];
     }
+
+    private static string? Other<T>(T? chosen, T usual) where T : struct, Enum => chosen is { } mode && !mode.Equals(usual) ? mode.ToString() : null;
 
     /// <summary>Members in a fixed order: a map written in another order is the same map.</summary>
     private static JsonNode? Sorted(JsonNode? node) => node switch
@@ -36,7 +38,9 @@ public static class Revision
     };
 }
 
-internal sealed record RevisionContent(ProviderSpec Provider, TemplateSpec Template);
+/// <param name="Identity">Null for the default, so that pools from before it was asked keep their revision.</param>
+/// <param name="Ipsec">The same.</param>
+internal sealed record RevisionContent(ProviderSpec Provider, TemplateSpec Template, string? Identity, string? Ipsec);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RevisionContent))]

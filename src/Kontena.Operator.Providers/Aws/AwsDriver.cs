@@ -52,8 +52,11 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
             [AwsLaunches.Subnet] = subnet.Id,
             [AwsLaunches.Zone] = subnet.AvailabilityZone,
             [AwsLaunches.RootDevice] = image.RootDeviceName ?? "/dev/sda1",
-        });
+        }, region, ZoneLetter(subnet.AvailabilityZone));
     }
+
+    /// <summary>The label <c>az</c> has always been the letter alone at EC2 (kontena-plugin-aws, node_provisioner.rb).</summary>
+    private string ZoneLetter(string zone) => zone.StartsWith(region, StringComparison.Ordinal) ? zone[region.Length..] : zone;
 
     public async Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct)
     {

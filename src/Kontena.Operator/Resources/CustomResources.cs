@@ -7,7 +7,7 @@ namespace Kontena.Operator.Resources;
 /// <summary>The CustomResourceDefinitions of our kinds, generated from Core's records.</summary>
 public static class CustomResources
 {
-    private static readonly Type[] Specs = [typeof(NodePoolSpec), typeof(KontenaNodeSpec)];
+    private static readonly Type[] Specs = [typeof(NodePoolSpec), typeof(KontenaNodeSpec), typeof(GridSpec)];
 
     /// <summary>A new document each time: the caller may change it.</summary>
     public static IReadOnlyList<JsonObject> All()

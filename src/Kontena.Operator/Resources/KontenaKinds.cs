@@ -10,6 +10,8 @@ public static class KontenaKinds
 
     public static ResourceKind<KontenaNode> KontenaNodes { get; } = Kind<KontenaNode>("KontenaNode", "kontenanodes");
 
+    public static ResourceKind<Grid> Grids { get; } = Kind<Grid>("Grid", "grids");
+
     private static ResourceKind<T> Kind<T>(string kind, string plural) where T : class, IResource => new()
     {
         Group = ApiGroup.Name,

@@ -41,6 +41,8 @@ public static class KontenaRules
             var pool = KontenaJson.Read<NodePool>(@new);
             return Validation.Check(pool.Metadata.Name ?? "", pool.Spec, old is null ? null : KontenaJson.Read<NodePool>(old).Spec);
         }
+        if (kind == KontenaKinds.Grids.Kind)
+            return Validation.CheckGrid(KontenaJson.Read<Grid>(@new).Spec, old is null ? null : KontenaJson.Read<Grid>(old).Spec);
         return kind == KontenaKinds.KontenaNodes.Kind
             ? Validation.CheckNode(KontenaJson.Read<KontenaNode>(@new).Spec, old is null ? null : KontenaJson.Read<KontenaNode>(old).Spec)
             : [];

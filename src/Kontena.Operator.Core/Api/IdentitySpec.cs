@@ -1,0 +1,20 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Kontena.Operator.Core.Api.Schema;
+
+namespace Kontena.Operator.Core.Api;
+
+/// <summary>Where a node's Kontena Node ID comes from.</summary>
+public sealed record IdentitySpec
+{
+    [JsonDefault("\"Pinned\""), Description("Pinned: the operator chooses an id for every machine before it exists, so that it is unique by construction. Engine: the id is that of the machine's own Docker Engine.")]
+    public IdentityMode Mode { get; init; } = IdentityMode.Pinned;
+}
+
+/// <summary>Who chooses a node's id.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IdentityMode>))]
+public enum IdentityMode
+{
+    Pinned,
+    Engine,
+}
