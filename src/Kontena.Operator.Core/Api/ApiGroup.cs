@@ -28,6 +28,9 @@ public static class ApiGroup
     /// <summary>Annotation by which a human gives up on a machine that cannot be deleted: its value must be the node's UID.</summary>
     public const string AbandonAnnotation = "kontena.io/abandon";
 
+    /// <summary>Annotation on a KontenaNode, <c>true</c>: a human gives its entry at the Kontena Master up; neither draining nor removal there is waited for.</summary>
+    public const string AbandonNodeAnnotation = "kontena.io/abandon-node";
+
     /// <summary>
     /// Annotation by which a human lets a NodePool take over machines that lost their KontenaNodes: its value is the UID of the pool that had
     /// them, so that a copied annotation means nothing. On the installation's ConfigMap: the UID of this cluster's namespace kube-system.

@@ -8,6 +8,9 @@ namespace Kontena.Operator.Core.Api;
 /// <summary>How nodes are taken away when a pool shrinks.</summary>
 public sealed record RemovalSpec
 {
+    /// <summary>Where the pool does not say.</summary>
+    public static readonly TimeSpan UsualDrainTimeout = TimeSpan.FromMinutes(10);
+
     [JsonDefault("\"Newest\""), Description("Which nodes go first when the pool shrinks. Nodes that have no machine yet, or whose machine failed, always go before healthy ones.")]
     public RemovalOrder Order { get; init; } = RemovalOrder.Newest;
 

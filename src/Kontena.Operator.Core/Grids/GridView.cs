@@ -33,6 +33,9 @@ public sealed record GridView
     /// <summary>E.g. 1.5.4; null before the Master was asked.</summary>
     public string? MasterVersion { get; init; }
 
+    /// <summary>Where machines reach the Master.</summary>
+    public string AgentUrl { get; init; } = "";
+
     /// <summary>Positive where the Master's clock is ahead of ours; null where not measured.</summary>
     public TimeSpan? ClockAhead { get; init; }
 

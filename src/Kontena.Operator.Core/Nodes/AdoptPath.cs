@@ -28,6 +28,7 @@ internal static class AdoptPath
             return Over(seen, machine.Marks is null ? $"The machine {machine.ProviderId} carries no marks any more." : Words.TakenOver(machine));
         if (seen.Deleting) return Over(seen, "");
         if (seen.PoolHolds is { } hold) return new NodeStep.Wait(hold.Reason, hold.Message);
+        if (seen is { Spec.KontenaName: null, Grid.View.Last: null }) return new NodeStep.Wait("Adopting", $"Taking over the machine {machine.ProviderId}; waiting for the Master's list, which tells its name in the grid.", TimeSpan.FromSeconds(5));
         if (seen.Spec.Attempt is null) return new NodeStep.OpenAdoption(machine);
         if (Troubled(seen) is { } wait) return wait;
         return seen.Trace.ClaimedAt + ClaimAgainAfter > seen.Now ? Look(seen, adopts) : new NodeStep.Claim(machine.ProviderId, adopts.FormerMarks(), own);

@@ -70,6 +70,7 @@ internal static class CreatePath
                 ? Open(seen, attempt.Number + 1)
                 : LookUntilSettled(seen, "CreateOutcomeUnknown", "A create call was not answered; looking for its machine.");
         if (Troubled(seen) is { } wait) return wait;
+        if (RegistrationPath.BeforeSending(seen) is { } first) return first;
         return new NodeStep.SendCreate($"Asking for a {attempt.Type}{InZone(attempt.Zone)}, attempt {attempt.Number}.");
     }
 
@@ -121,6 +122,7 @@ internal static class CreatePath
     private static NodeStep Open(NodeSeen seen, int number)
     {
         if (Troubled(seen) is { } wait) return wait;
+        if (RegistrationPath.BeforeOpening(seen) is { } first) return first;
         var offering = Offerings.ForAttempt(Offerings.InOrder(seen.Spec.Provider.Settings, seen.Spec.Zone), number, seen.Exhausted);
         return new NodeStep.OpenAttempt(number, offering, "Preparing", $"Preparing attempt {number}: a {offering.Type}{InZone(offering.Zone)}.");
     }

@@ -12,6 +12,14 @@ internal static class DeletePath
 
     public static NodeStep Next(NodeSeen seen)
     {
+        if (LeavePath.BeforeTermination(seen) is { } before) return before;
+        var step = OfNode(seen);
+        // A machine that is another node's by now has taken its entry at the Master along.
+        return step is NodeStep.DropFinalizer { Reason: not "TakenOver" } ? LeavePath.BeforeGoing(seen) ?? step : step;
+    }
+
+    private static NodeStep OfNode(NodeSeen seen)
+    {
         if (seen.Spec.ProviderID is { } id) return OfMachine(seen, id);
         if (LaterAttempts.Proven(seen) is { } later) return new NodeStep.RecordLaterAttempt(later);
         if (seen.Spec.Attempt is not { } attempt)

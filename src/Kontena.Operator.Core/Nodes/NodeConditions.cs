@@ -6,7 +6,10 @@ public static class NodeConditions
     /// <summary>The machine exists and runs.</summary>
     public const string MachineReady = "MachineReady";
 
-    /// <summary>The node does what it is for. Without a grid that is: its machine runs.</summary>
+    /// <summary>The Kontena agent is connected to its Master and works. Only in a grid.</summary>
+    public const string AgentConnected = "AgentConnected";
+
+    /// <summary>The node does what it is for: its machine runs and, where it has a grid, is online in it.</summary>
     public const string Ready = "Ready";
 
     /// <summary>Only while the operator is still at it.</summary>

@@ -5,6 +5,12 @@ public static class NodeReasons
 {
     public const string Running = "Running";
 
+    /// <summary>The node is online in its grid.</summary>
+    public const string Online = "Online";
+
+    /// <summary>The machine runs and has not joined its grid yet.</summary>
+    public const string Joining = "Joining";
+
     /// <summary>The object is a copy of another one: nothing is done with it until a human has looked.</summary>
     public const string Restored = "Restored";
 

@@ -12,6 +12,29 @@ public abstract record NodeStep(string Reason, string Message)
     /// <summary>Resolve the offering, keep the bootstrap data in a Secret, write the attempt down. Nothing is sent yet.</summary>
     public sealed record OpenAttempt(int Number, Offering Offering, string Reason, string Message) : NodeStep(Reason, Message);
 
+    /// <summary>Make the node's entry at the Master, with the token that is written down.</summary>
+    public sealed record Register(string Kontena) : NodeStep("Registering", $"Registering {Kontena} at the Master.");
+
+    /// <summary>There is an entry of this name: ask the Master for its token, which tells whether it is ours.</summary>
+    public sealed record VerifyEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master has a node {Kontena}; asking whether it is this one.");
+
+    public sealed record RemoveEntry(string Kontena, string Why) : NodeStep("LeavingGrid", $"Removing {Kontena} at the Master. {Why}");
+
+    /// <summary>The entry's machine was taken over: put this node's mark in the place of the former one's.</summary>
+    public sealed record Relabel(string Kontena, IReadOnlyList<string> Labels) : NodeStep("Adopting", $"Marking {Kontena} as this node's entry at the Master.");
+
+    /// <summary>Ask every initial member of the grid for its health, past what is known.</summary>
+    public sealed record CheckMembers(string Kontena) : NodeStep("CheckingQuorum", $"{Kontena} is an initial member of its grid; asking the others for their health before it goes.");
+
+    public sealed record TakeSlot(string Kontena, int Number) : NodeStep("TakingSlot", $"{Kontena} is the initial member that goes now; its number is {Number}.");
+
+    public sealed record GiveSlotBack() : NodeStep("GivingSlotBack", "The initial member is gone from its grid; another may go.");
+
+    /// <summary>Services shall move off the node.</summary>
+    public sealed record Drain(string Kontena) : NodeStep("Draining", $"Draining {Kontena}: services move off it.");
+
+    public sealed record CountContainers(string Kontena) : NodeStep("Draining", $"Asking which containers {Kontena} has.");
+
     /// <summary>Make the create call of the written attempt; repeating it is the same call.</summary>
     public sealed record SendCreate(string Message) : NodeStep("Creating", Message);
 
@@ -42,5 +65,11 @@ public abstract record NodeStep(string Reason, string Message)
     {
         /// <summary>Nothing but an answer of the provider ends it: where that cannot be asked, its trouble is the reason.</summary>
         public bool ForProvider { get; init; }
+
+        /// <summary>The node does what it is for.</summary>
+        public bool Ready { get; init; }
+
+        /// <summary>The Master is to be asked for the node's health.</summary>
+        public bool AsksHealth { get; init; }
     }
 }

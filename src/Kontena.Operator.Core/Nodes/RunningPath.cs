@@ -7,10 +7,15 @@ internal static class RunningPath
 {
     public static NodeStep Next(NodeSeen seen)
     {
+        var step = OfMachine(seen);
+        return step is NodeStep.Wait { Reason: NodeReasons.Running } && seen.Grid is { } grid ? JoinPath.Of(seen, grid, Machine(seen)!) : step;
+    }
+
+    /// <summary>The machine alone, whatever it has joined.</summary>
+    public static NodeStep OfMachine(NodeSeen seen)
+    {
         var id = seen.Spec.ProviderID!;
-        // What is newer wins: a look past the caches may know more than the listing, or less.
-        var looked = seen.Trace.LookedAt >= seen.Sight.ListedAt || seen.Sight.ListedAt is null;
-        var machine = (looked ? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) : null) ?? seen.Sight.ById(id);
+        var machine = Shown(seen, id);
         if (machine is null && seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id && seen.IsSomebodyElses(m)) is { } taken) return TakenOver(seen, taken);
         if (machine is not null) return seen.IsSomebodyElses(machine) ? TakenOver(seen, machine) : OfState(machine);
         if (seen.Trace is { Made: { } made, MadeAt: { } at } && made.ProviderId == id && !(seen.Sight.ListedAt > at + seen.Promises.MaxCommitDelay))
@@ -20,6 +25,15 @@ internal static class RunningPath
             return new NodeStep.Wait("Observing", $"The machine {id} has not been observed since the operator started.");
         return Missing(seen, id);
     }
+
+    /// <summary>What is newer wins: a look past the caches may know more than the listing, or less.</summary>
+    private static Machine? Shown(NodeSeen seen, string id)
+    {
+        var looked = seen.Trace.LookedAt >= seen.Sight.ListedAt || seen.Sight.ListedAt is null;
+        return (looked ? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) : null) ?? seen.Sight.ById(id);
+    }
+
+    private static Machine? Machine(NodeSeen seen) => Shown(seen, seen.Spec.ProviderID!) ?? seen.Trace.Made;
 
     /// <summary>No listing shows it under this node any more: it is asked for once in a while, in case it is given back.</summary>
     private static NodeStep TakenOver(NodeSeen seen, Machine machine)
@@ -36,7 +50,7 @@ internal static class RunningPath
         var because = machine.Detail is null ? "" : $" The provider says: {machine.Detail}.";
         return machine.State switch
         {
-            MachineState.Running => new NodeStep.Wait(NodeReasons.Running, $"The machine {machine.ProviderId} runs."),
+            MachineState.Running => new NodeStep.Wait(NodeReasons.Running, $"The machine {machine.ProviderId} runs.") { Ready = true },
             MachineState.Pending => new NodeStep.Wait("Booting", $"The machine {machine.ProviderId} is starting."),
             MachineState.Stopping => new NodeStep.Wait("MachineStopping", $"The machine {machine.ProviderId} is being stopped, not by this operator.{because}"),
             MachineState.Stopped => new NodeStep.Wait("MachineStopped", $"The machine {machine.ProviderId} was stopped, not by this operator. Start it, or delete this node to replace it.{because}", NeedsHuman: true),

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>
+/// Why a running machine does not join. The Master tells little: of all rejections it keeps only that for a wrong clock (4020), so the rest is
+/// concluded from what else can be seen, the likeliest first.
+/// </summary>
+internal static partial class JoinDiagnosis
+{
+    /// <summary>True where the Master itself names the cause: it need not be waited for.</summary>
+    public static bool IsKnown(GridSeen grid, MasterNode entry) => Rejection(grid, entry) is not null;
+
+    public static (string Reason, string Message) Of(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry) =>
+        OfRejection(grid, entry)
+        ?? OfToken(grid, entry)
+        ?? OfVersion(seen, grid, entry)
+        ?? OfOthers(seen, grid, machine, entry)
+        ?? OfClocks(grid, machine, entry)
+        ?? OfSilence(grid, machine, entry);
+
+    private static (string, string)? OfRejection(GridSeen grid, MasterNode entry)
+    {
+        if (Rejection(grid, entry) is not { } rejection) return null;
+        var (code, said) = rejection;
+        return code switch
+        {
+            4020 => ("ClockSkew", $"The Master refuses the agent of {entry.Name} because of its clock: {said} It takes agents that are less than a second ahead and 6 s behind. Let the machine reach a time server (NTP, UDP 123; chronyc tracking), or mend the Master's clock."),
+            4001 or 4002 => ("WrongToken", $"The Master refuses the token of {entry.Name}: {said} Delete this node to have it replaced with a new one."),
+            4003 or 4006 => ("IDTaken", $"The Master refuses the id of {entry.Name}: {said} Another machine has it: a cloned image, most likely. Delete this node; with spec.identity.mode: Pinned ids cannot collide."),
+            4010 => Version(grid, entry, said),
+            _ => ("AgentRefused", $"The Master refuses the agent of {entry.Name}: {said}"),
+        };
+    }
+
+    private static (string, string)? OfToken(GridSeen grid, MasterNode entry)
+    {
+        if (grid.Trace.ForeignAt is null && entry.HasToken) return null;
+        return ("WrongToken", $"{entry.Name} has another token at the Master than its machine was given (kontena node reset-token?), so its agent is refused. Delete this node to have it replaced.");
+    }
+
+    private static (string, string)? OfVersion(NodeSeen seen, GridSeen grid, MasterNode entry) =>
+        seen.Spec.Template.Agent?.Version is { } version && grid.View.MasterVersion is { } master && MajorMinor(version) != MajorMinor(master)
+            ? Version(grid, entry, $"spec.template.agent.version is {version}.")
+            : null;
+
+    private static (string, string) Version(GridSeen grid, MasterNode entry, string said) =>
+        ("AgentVersion", $"The agent of {entry.Name} does not fit the Master, which has version {grid.View.MasterVersion} and takes agents of {MajorMinor(grid.View.MasterVersion ?? "")}: {said} Leave spec.template.agent.version out, or set it to the Master's.");
+
+    private static (string, string)? OfOthers(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    {
+        var others = grid.View.Last!.Nodes.Where(n => n.Name != entry.Name).ToList();
+        if (seen.Spec.Attempt?.KontenaNodeID is { } id && others.Find(n => n.NodeId == id) is { } holder)
+            return ("IDTaken", $"The id of {entry.Name} is held by {holder.Name}, so its agent is refused (4006). Remove that node if it is gone: kontena node rm {holder.Name}");
+        return others.Find(n => !n.NeverJoined && n.Connected && machine.Addresses.Any(a => a == n.PrivateIp)) is { } twin
+            ? ("JoinedAsAnother", $"The machine {machine.ProviderId} has joined as {twin.Name}, not as {entry.Name}: its agent was given other settings than the operator's, by an image or by spec.template.userData.")
+            : null;
+    }
+
+    private static (string, string)? OfClocks(GridSeen grid, Machine machine, MasterNode entry) =>
+        grid.View.ClockAhead is { } ahead && (ahead < TimeSpan.FromSeconds(-1) || ahead > TimeSpan.FromSeconds(6))
+            ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's: it refuses agents whose clock differs. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
+            : null;
+
+    private static (string, string) OfSilence(GridSeen grid, Machine machine, MasterNode entry)
+    {
+        var since = machine.CreatedAt ?? DateTimeOffset.MinValue;
+        var later = grid.View.Last!.Nodes.Any(n => n.Name != entry.Name && n.ConnectedAt > since);
+        var likely = later
+            ? "Others have connected meanwhile, so the Master can be reached: most likely this machine's first boot failed"
+            : "Most likely it cannot reach the Master (no route out, firewall, DNS), or its first boot failed";
+        return ("NeverConnected", $"The machine {machine.ProviderId} runs, but its agent has never been accepted as {entry.Name}. {likely}. Look on the machine ({(machine.Addresses.Count > 0 ? machine.Addresses[0] : "no address known")}) at: journalctl -u kontena-agent, and cloud-init status --long. The Master must be reachable from it at {grid.View.AgentUrl}.");
+    }
+
+    /// <summary>Code and sentence of a rejection that the Master has kept.</summary>
+    private static (int Code, string Said)? Rejection(GridSeen grid, MasterNode entry)
+    {
+        if (grid.View.Health.GetValueOrDefault(entry.Name)?.Trouble is not { } trouble) return null;
+        var match = Code().Match(trouble);
+        return match.Success ? (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), trouble.EndsWith('.') ? trouble : trouble + ".") : null;
+    }
+
+    private static string MajorMinor(string version) => string.Join('.', version.Split('.').Take(2));
+
+    [GeneratedRegex("rejected at .* with code (4[0-9]{3})")]
+    private static partial Regex Code();
+}

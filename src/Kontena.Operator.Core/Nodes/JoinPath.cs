@@ -1,0 +1,78 @@
+using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Machines;
+
+namespace Kontena.Operator.Core.Nodes;
+
+/// <summary>A node whose machine runs: whether it has joined its grid and works there. What the Master last said stands while it does not answer.</summary>
+internal static class JoinPath
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long an agent may be connected without telling about its machine.</summary>
+    private static readonly TimeSpan ReportsWithin = TimeSpan.FromMinutes(2);
+
+    public static NodeStep Of(NodeSeen seen, GridSeen grid, Machine machine)
+    {
+        if (grid.View.Last is not { } listing)
+            return grid.JoinedAt is null && (grid.View.Trouble?.Message ?? grid.View.Holds?.Message) is { } why
+                ? new NodeStep.Wait(grid.View.Trouble?.Reason ?? grid.View.Holds!.Reason, $"The machine {machine.ProviderId} runs, but whether it joins is not known: {why}", Again, grid.View.Trouble?.NeedsHuman ?? grid.View.HoldNeedsHuman)
+                : new NodeStep.Wait("Observing", $"Grid {grid.View.Name} has not been observed since the operator started.");
+        if (grid.Entry is not { } entry) return NoEntry(grid, machine, listing);
+        if (entry.Label(KontenaLabels.Node) is { } owner && owner != seen.Uid && grid.OwnUids.Contains(owner) && grid.Troubled(seen.Now, "") is null && grid.View.Trouble is null)
+            return new NodeStep.Relabel(grid.Name, KontenaLabels.WithOwner(entry.Labels, seen.Uid));
+        return entry.Status switch
+        {
+            MasterNodeStatus.Created => Joining(seen, grid, machine, entry),
+            MasterNodeStatus.Connecting => Connecting(seen, grid, machine, entry),
+            MasterNodeStatus.Offline => Offline(grid, entry),
+            MasterNodeStatus.Online or MasterNodeStatus.Drain => Online(grid, entry),
+            _ => new NodeStep.Wait("GridStatusUnknown", $"{entry.Name} has a status at the Master that this version does not know.", Again),
+        };
+    }
+
+    private static NodeStep.Wait NoEntry(GridSeen grid, Machine machine, MasterListing listing)
+    {
+        if (grid.Trace.ConfirmedAt >= listing.BegunAt) return new NodeStep.Wait(NodeReasons.Joining, $"The machine {machine.ProviderId} runs and is about to join grid {grid.View.GridName}.", Again);
+        return new NodeStep.Wait("NotInGrid", $"The Master has no node {grid.Name} in grid {grid.View.GridName}: it was removed there, and its agent is refused. Delete this node to have it replaced.", Again, NeedsHuman: true);
+    }
+
+    private static NodeStep Joining(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    {
+        var since = machine.CreatedAt ?? seen.Spec.Attempt?.OpenedAt ?? seen.Now;
+        var left = since + grid.JoinDeadline - seen.Now;
+        if (left > TimeSpan.Zero && !JoinDiagnosis.IsKnown(grid, entry))
+            return new NodeStep.Wait(NodeReasons.Joining, $"The machine {machine.ProviderId} runs; waiting until {entry.Name} connects to grid {grid.View.GridName}.", left < Again ? left : Again) { AsksHealth = true };
+        if (grid.Trace is { ConfirmedAt: null, ForeignAt: null, HasToken: true } && grid.View.Trouble is null && grid.Troubled(seen.Now, "") is null) return new NodeStep.VerifyEntry(grid.Name);
+        var diagnosis = JoinDiagnosis.Of(seen, grid, machine, entry);
+        return new NodeStep.Wait(diagnosis.Reason, diagnosis.Message, Again, NeedsHuman: true) { AsksHealth = true };
+    }
+
+    private static NodeStep.Wait Connecting(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    {
+        if (!(entry.ConnectedAt + ReportsWithin < seen.Now))
+            return new NodeStep.Wait(NodeReasons.Joining, $"The agent of {entry.Name} is connected; waiting until it tells about its machine.", Again);
+        return new NodeStep.Wait("NotReporting", $"The agent of {entry.Name} is connected and does not tell about its machine. Usually Docker does not answer, or the peer interface has no address (kontena/kontena#1165). Look at: journalctl -u kontena-agent -u docker, on {Where(machine)}.", Again, NeedsHuman: true);
+    }
+
+    private static NodeStep.Wait Offline(GridSeen grid, MasterNode entry)
+    {
+        var since = entry.DisconnectedAt is { } at ? $" since {at:yyyy-MM-ddTHH:mm:ssZ}" : "";
+        return new NodeStep.Wait("AgentOffline", $"The agent of {entry.Name} is not connected to the Master{since}; its services are started elsewhere after a while.{Said(grid)}", Again) { AsksHealth = true };
+    }
+
+    private static NodeStep.Wait Online(GridSeen grid, MasterNode entry)
+    {
+        grid.View.Health.TryGetValue(entry.Name, out var health);
+        if (grid.JoinedAt is null && health is null)
+            return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; asking for its health.", Again) { AsksHealth = true };
+        if (health is { EtcdHealthy: false } || (grid.JoinedAt is null && health is { IsHealthy: false }))
+            return new NodeStep.Wait("EtcdUnhealthy", $"{entry.Name} is online, but {(entry.InitialMember ? "its etcd member" : "its way to the grid's etcd")} does not work{(health.Trouble is { } trouble ? $": {trouble}" : "")}. It often mends itself within a minute; else look at: docker logs kontena-etcd.", Again) { AsksHealth = true };
+        var drained = entry.Status == MasterNodeStatus.Drain ? " It is drained and takes no new services (kontena node availability)." : "";
+        return new NodeStep.Wait(NodeReasons.Online, $"{entry.Name} is online in grid {grid.View.GridName}.{drained}") { Ready = true };
+    }
+
+    private static string Said(GridSeen grid) =>
+        grid.View.Health.GetValueOrDefault(grid.Name)?.Trouble is { } trouble ? $" The Master says: {trouble}" : "";
+
+    private static string Where(Machine machine) => machine.Addresses.Count > 0 ? machine.Addresses[0] : machine.ProviderId;
+}
