@@ -93,9 +93,9 @@ internal static class CreatePath
                 return Send(seen);
             default:
                 var retryAt = refusal.Credentials == seen.Credentials ? refusal.RetryAt : seen.Now;
-                return retryAt <= seen.Now
-                    ? Send(seen)
-                    : new NodeStep.Wait(Reasons.Of(refusal.Fault), refusal.Message, retryAt - seen.Now, RetryRule.NeedsHuman(refusal.Fault));
+                if (retryAt <= seen.Now) return Send(seen);
+                var wait = new NodeStep.Wait(Reasons.Of(refusal.Fault), refusal.Message, retryAt - seen.Now, RetryRule.NeedsHuman(refusal.Fault));
+                return wait.NeedsHuman ? RegistrationPath.WhileIdle(seen, wait) : wait;
         }
     }
 
@@ -108,7 +108,7 @@ internal static class CreatePath
         {
             var until = refusal.At + RetryRule.After(DriverFault.NoCapacity, number / offerings);
             if (until > seen.Now)
-                return new NodeStep.Wait("NoCapacity", $"{refusal.Message} All {offerings} offerings were tried {number / offerings} times; trying again later. More instance types or zones would help.", until - seen.Now);
+                return RegistrationPath.WhileIdle(seen, new NodeStep.Wait("NoCapacity", $"{refusal.Message} All {offerings} offerings were tried {number / offerings} times; trying again later. More instance types or zones would help.", until - seen.Now));
         }
         return Open(seen, number + 1);
     }

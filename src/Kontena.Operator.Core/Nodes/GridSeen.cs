@@ -41,11 +41,17 @@ public sealed record GridSeen
     /// <summary>How long a machine may take from running to online before the condition says that something is wrong.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The node's entry in the last listing.</summary>
-    public MasterNode? Entry => View.Last?.ByName(Name);
+    /// <summary>The node's entry in the last listing, unless the Master said after that was begun that there is none.</summary>
+    public MasterNode? Entry => View.Last is { } last && !(Trace.GoneAt >= last.BegunAt) ? last.ByName(Name) : null;
 
-    /// <summary>True where the entry's mark names this node, or the Master has told that its token is ours.</summary>
-    public bool IsOurs(MasterNode entry) => Trace.ConfirmedAt is not null || (entry.Label(KontenaLabels.Node) is { } uid && OwnUids.Contains(uid));
+    /// <summary>True where the entry's mark names this node, or where it has none and the Master has told that its token is ours.</summary>
+    public bool IsOurs(MasterNode entry) => IsMarked(entry) || (Trace.ConfirmedAt is not null && !IsSomebodyElses(entry));
+
+    /// <summary>True where the entry's mark names this node, whatever its token: a former attempt may have made it.</summary>
+    public bool IsMarked(MasterNode entry) => entry.Label(KontenaLabels.Node) is { } uid && OwnUids.Contains(uid);
+
+    /// <summary>True where the mark names another node: whoever takes a machine over puts its own mark on the entry, and the token stays.</summary>
+    public bool IsSomebodyElses(MasterNode entry) => entry.Label(KontenaLabels.Node) is { } uid && !OwnUids.Contains(uid);
 
     /// <summary>A wait where the Master does not answer, or the Grid does not let it be asked; null where it does.</summary>
     public NodeStep.Wait? Silent(string what)

@@ -5,11 +5,20 @@ namespace Kontena.Operator.Core.Nodes;
 /// <summary>What this process knows of a node's entry at the Master beyond the listing. Lost with the process; then it is asked again.</summary>
 public sealed record MasterTrace
 {
+    /// <summary>How long after it was given up a call may still be carried out: it is in a proxy, or in the Master's queue.</summary>
+    public static readonly TimeSpan MaxCommitDelay = TimeSpan.FromSeconds(15);
+
     /// <summary>The attempt that this is about.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The latest moment at which a call that makes the entry may have left without a known answer, by us or by an operator before us.</summary>
+    /// <summary>
+    /// Until when a call that makes the entry and was not answered may be carried out, of ours or of an operator before us. It holds beyond a
+    /// later answer: once the entry is taken away such a call would make it anew.
+    /// </summary>
     public DateTimeOffset? LastPossibleSend { get; init; }
+
+    /// <summary>Until when a removal of ours that was not answered may be carried out.</summary>
+    public DateTimeOffset? LastPossibleRemoval { get; init; }
 
     /// <summary>The Master has the entry with this attempt's token: it answered so.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
@@ -41,22 +50,26 @@ public sealed record MasterTrace
     public MasterRefusal? Trouble { get; init; }
 
     /// <summary>The attempt after this one: the former's entry is gone.</summary>
-    public MasterTrace Next(int attempt) => new() { Attempt = attempt, GoneAt = GoneAt };
+    public MasterTrace Next(int attempt) => new() { Attempt = attempt, GoneAt = GoneAt, LastPossibleSend = LastPossibleSend, LastPossibleRemoval = LastPossibleRemoval };
 
     /// <summary>An attempt that another process opened: its call may have left just before we took over.</summary>
     public static MasterTrace Inherited(int attempt, DateTimeOffset takenOver) => new() { Attempt = attempt, LastPossibleSend = takenOver };
 
-    public MasterTrace AfterConfirmed(DateTimeOffset at) => this with { ConfirmedAt = at, NameMet = false, ForeignAt = null, LastPossibleSend = null, Trouble = null };
+    public MasterTrace AfterConfirmed(DateTimeOffset at) => this with { ConfirmedAt = at, NameMet = false, ForeignAt = null, GoneAt = null, Trouble = null };
 
+    /// <summary>A call failed, any but the one that makes the entry: whatever was asked for may be carried out yet.</summary>
     public MasterTrace AfterTrouble(MasterException fault, DateTimeOffset at) =>
-        this with { Trouble = new MasterRefusal(fault.Fault, fault.Message, at, (Trouble?.Fault == fault.Fault ? Trouble.Failures : 0) + 1, fault.NeedsHuman) { RetryAfter = fault.RetryAfter } };
+        Failed(fault, at) with { LastPossibleRemoval = fault.OutcomeUnknown ? at + MaxCommitDelay : LastPossibleRemoval };
 
     public MasterTrace AfterSent(MasterException fault, DateTimeOffset at) =>
         fault is { Fault: MasterFault.Refused, Field: "name" }
             ? this with { NameMet = true, Trouble = null }
-            : AfterTrouble(fault, at) with { LastPossibleSend = fault.OutcomeUnknown ? at : LastPossibleSend };
+            : Failed(fault, at) with { LastPossibleSend = fault.OutcomeUnknown ? at + MaxCommitDelay : LastPossibleSend };
 
     public MasterTrace AfterGone(DateTimeOffset at) => this with { GoneAt = at, ConfirmedAt = null, NameMet = false, ForeignAt = null, Trouble = null };
+
+    private MasterTrace Failed(MasterException fault, DateTimeOffset at) =>
+        this with { Trouble = new MasterRefusal(fault.Fault, fault.Message, at, (Trouble?.Fault == fault.Fault ? Trouble.Failures : 0) + 1, fault.NeedsHuman) { RetryAfter = fault.RetryAfter } };
 }
 
 /// <summary>A call to the Master that failed.</summary>
