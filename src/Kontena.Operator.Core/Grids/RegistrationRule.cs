@@ -22,10 +22,10 @@ public static class RegistrationRule
             return new Freeze("GridFull", $"The grid has {listing.Nodes.Count + unseen} nodes, and a grid has room for {MostNodes}. Remove nodes that are gone at the Master (kontena node rm), or use another grid.");
         var taken = listing.Nodes.Where(n => n.Number >= 1 && n.Number <= initialSize).ToList();
         var free = initialSize - taken.Select(n => n.Number).Distinct().Count();
-        var unfilled = free + taken.Count(IsOnItsWay);
-        var underWay = listing.Nodes.Count(IsOnItsWay) + unseen;
-        if (unfilled > 0)
-            return underWay < unfilled ? null : new Freeze("WaitingForInitialMembers", $"The first {initialSize} nodes of the grid become its etcd members; {underWay} are on their way to join, and the next is registered when they have.");
+        // Entries with higher numbers that have not joined take no initial one: a member's successor need not wait for them.
+        var onTheirWay = taken.Count(IsOnItsWay);
+        if (free + onTheirWay > 0)
+            return unseen < free ? null : new Freeze("WaitingForInitialMembers", $"The first {initialSize} nodes of the grid become its etcd members; {onTheirWay + unseen} are on their way to join, and the next is registered when they have.");
         return taken.Find(n => leaving.Contains(n.Name)) is { } member
             ? new Freeze("WaitingForNumber", $"The initial member {member.Name} is being removed; its number {member.Number} is waited for, so that etcd gets its member back.")
             : null;
