@@ -12,10 +12,16 @@ internal static class DeletePath
 
     public static NodeStep Next(NodeSeen seen)
     {
-        if (LeavePath.BeforeTermination(seen) is { } before) return before;
         var step = OfNode(seen);
-        // A machine that is another node's by now has taken its entry at the Master along.
-        return step is NodeStep.DropFinalizer { Reason: not "TakenOver" } ? LeavePath.BeforeGoing(seen) ?? step : step;
+        return step switch
+        {
+            // Not before it is known that the machine is still this node's, and can be ended.
+            NodeStep.Terminate => LeavePath.BeforeTermination(seen) ?? step,
+            // A machine that is another node's by now has taken its entry at the Master along.
+            NodeStep.DropFinalizer { Reason: "TakenOver" } => LeavePath.SlotOf(seen) ?? step,
+            NodeStep.DropFinalizer => LeavePath.BeforeGoing(seen) ?? step,
+            _ => step,
+        };
     }
 
     private static NodeStep OfNode(NodeSeen seen)

@@ -22,8 +22,10 @@ internal static class LeavePath
         if (seen.Grid is not { GivenUp: false } grid || seen.Spec.ProviderID is not { } id) return null;
         if (seen.Trace.DeleteAskedAt is not null || IsOver(seen, id)) return null;
         if (grid.Silent($"{grid.Name} cannot be drained, so its machine stays") is { } silent) return OrGiveUp(seen, silent);
-        if (grid.Entry is not { NeverJoined: false } entry || !grid.IsOurs(entry)) return null;
+        if (grid.Entry is not { NeverJoined: false } entry || grid.IsSomebodyElses(entry)) return null;
         if (grid.Troubled(seen.Now, $"{grid.Name} cannot be drained, so its machine stays") is { } troubled) return OrGiveUp(seen, troubled);
+        // Its mark may have been taken off by hand: without asking, an initial member would go without the slot.
+        if (!grid.IsOurs(entry)) return grid.Trace is { HasToken: true, ForeignAt: null } ? new NodeStep.VerifyEntry(grid.Name) : null;
         return Slot(seen, grid) ?? Drain(seen, grid, entry) ?? Recheck(seen, grid);
     }
 
@@ -32,8 +34,11 @@ internal static class LeavePath
     {
         if (seen.Grid is not { } grid || seen.Spec.KontenaName is null) return null;
         if (!grid.GivenUp && Removed(seen, grid) is { } step) return step;
-        return grid.View.Slot?.NodeUID == seen.Uid ? new NodeStep.GiveSlotBack() : null;
+        return SlotOf(seen);
     }
+
+    /// <summary>The slot goes back before the node does, however that ends: nobody else would ever get it.</summary>
+    public static NodeStep? SlotOf(NodeSeen seen) => seen.Grid?.View.Slot?.NodeUID == seen.Uid ? new NodeStep.GiveSlotBack() : null;
 
     private static bool IsOver(NodeSeen seen, string id) =>
         seen.Trace.Absences is { IsProof: true }
@@ -45,17 +50,30 @@ internal static class LeavePath
         if (!QuorumRule.NeedsSlot(listing, size, grid.Name, grid.Going) || grid.View.Slot?.NodeUID == seen.Uid) return null;
         if (grid.View.Slot is { } held)
             return new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} is an initial member of the grid; {held.Name}, which has number {held.Number}, goes first: one at a time.", Again);
-        return Checked(seen, grid) ?? new NodeStep.TakeSlot(grid.Name, grid.Entry!.Number);
+        return Checked(seen, grid, since: null) ?? new NodeStep.TakeSlot(grid.Name, grid.Entry!.Number);
     }
 
-    /// <summary>Others may have fallen sick while services moved away: looked at once more, right before the machine ends.</summary>
-    private static NodeStep? Recheck(NodeSeen seen, GridSeen grid) =>
-        QuorumRule.NeedsSlot(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, grid.Going) ? Checked(seen, grid) : null;
-
-    /// <returns>Null where a healthy majority stays, as of a moment ago.</returns>
-    private static NodeStep? Checked(NodeSeen seen, GridSeen grid)
+    /// <summary>
+    /// Others may have fallen sick while services moved away, and what was known before the slot was ours may still show the member that had it:
+    /// looked at once more, right before the machine ends. Whoever cannot go on lets another go first, which may be the sick one.
+    /// </summary>
+    private static NodeStep? Recheck(NodeSeen seen, GridSeen grid)
     {
-        if (grid.Trace.Health is not { } health || !(grid.Trace.HealthAt + HealthFresh > seen.Now)) return new NodeStep.CheckMembers(grid.Name);
+        if (!QuorumRule.NeedsSlot(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, grid.Going)) return null;
+        if (grid.View.Slot!.Since > grid.View.Last!.BegunAt)
+            return new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} is the initial member that goes next; waiting for a list of the Master's from after its turn began.", Again);
+        return Checked(seen, grid, grid.View.Slot.Since) switch
+        {
+            NodeStep.Wait wait => new NodeStep.GiveSlotBack($"Another initial member may go first. {wait.Message}"),
+            var step => step,
+        };
+    }
+
+    /// <param name="since">Answers from before count for nothing; null: any that are fresh.</param>
+    /// <returns>Null where a healthy majority stays, as of a moment ago.</returns>
+    private static NodeStep? Checked(NodeSeen seen, GridSeen grid, DateTimeOffset? since)
+    {
+        if (grid.Trace.Health is not { } health || !(grid.Trace.HealthAt + HealthFresh > seen.Now) || grid.Trace.HealthAt < since) return new NodeStep.CheckMembers(grid.Name);
         return QuorumRule.Of(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, health, grid.Going, grid.Coming) switch
         {
             QuorumVerdict.NotYet notYet => new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} stays for now: {notYet.Message}", Again),
@@ -82,18 +100,16 @@ internal static class LeavePath
         var what = $"The machine is gone, but {grid.Name} cannot be removed at the Master";
         if (grid.Silent(what) is { } silent) return OrGiveUp(seen, silent);
         if (grid.Troubled(seen.Now, what) is { } troubled) return OrGiveUp(seen, troubled);
-        if (grid.Trace.ForeignAt is not null) return null;
-        if (grid.Entry is not { } entry) return NothingShown(seen, grid);
-        if (grid.Trace.GoneAt is { } at && grid.View.Last!.BegunAt <= at)
-            return new NodeStep.Wait("LeavingGrid", $"{grid.Name} was removed at the Master; waiting until its list says so.", Again);
-        if (!grid.IsOurs(entry)) return grid.Trace.HasToken ? new NodeStep.VerifyEntry(grid.Name) : null;
-        return Slot(seen, grid) ?? new NodeStep.RemoveEntry(grid.Name, "Its machine is gone.");
+        if (grid.Entry is not { } entry) return NothingShown(grid);
+        // No slot for the entry of a machine that is gone: it helps no majority, and whoever holds the slot may wait for this one's successor.
+        if (grid.IsOurs(entry)) return new NodeStep.RemoveEntry(grid.Name, "Its machine is gone.");
+        return grid.IsSomebodyElses(entry) || grid.Trace is { HasToken: false } or { ForeignAt: not null } ? null : new NodeStep.VerifyEntry(grid.Name);
     }
 
     /// <summary>A list that was begun before the last call of ours, or of whoever had the node before us, proves nothing.</summary>
-    private static NodeStep.Wait? NothingShown(NodeSeen seen, GridSeen grid)
+    private static NodeStep.Wait? NothingShown(GridSeen grid)
     {
-        var newest = new[] { grid.Trace.GoneAt, grid.Trace.ConfirmedAt, seen.Spec.ProviderID is null ? grid.Trace.LastPossibleSend : null }.Max();
+        var newest = new[] { grid.Trace.GoneAt, grid.Trace.ConfirmedAt, grid.Trace.LastPossibleSend }.Max();
         return newest >= grid.View.Last!.BegunAt ? new NodeStep.Wait("LeavingGrid", $"Making sure that {grid.Name} is not in the Master's list.", Again) : null;
     }
 

@@ -23,7 +23,7 @@ public static class NodeLifecycle
         if (seen.Deleting && !seen.HasFinalizer)
             return new NodeStep.Wait("Terminated", "The machine is gone; other finalizers hold the object.");
         if (seen.Deleting && seen.Abandoned)
-            return new NodeStep.DropFinalizer("Abandoned", WhatIsLeft(seen), GivenUp: seen.Spec.Attempt is not null);
+            return LeavePath.SlotOf(seen) ?? new NodeStep.DropFinalizer("Abandoned", WhatIsLeft(seen), GivenUp: seen.Spec.Attempt is not null);
         if (seen.Frozen is { } freeze)
             return new NodeStep.Wait(freeze.Reason, freeze.Message, NeedsHuman: true);
         if (seen.Spec.IsCopy(seen.Uid))

@@ -28,7 +28,7 @@ public abstract record NodeStep(string Reason, string Message)
 
     public sealed record TakeSlot(string Kontena, int Number) : NodeStep("TakingSlot", $"{Kontena} is the initial member that goes now; its number is {Number}.");
 
-    public sealed record GiveSlotBack() : NodeStep("GivingSlotBack", "The initial member is gone from its grid; another may go.");
+    public sealed record GiveSlotBack(string Why = "The initial member is gone from its grid; another may go.") : NodeStep("GivingSlotBack", Why);
 
     /// <summary>Services shall move off the node.</summary>
     public sealed record Drain(string Kontena) : NodeStep("Draining", $"Draining {Kontena}: services move off it.");
