@@ -63,6 +63,8 @@ internal static class JoinPath
     private static NodeStep.Wait Online(GridSeen grid, MasterNode entry)
     {
         grid.View.Health.TryGetValue(entry.Name, out var health);
+        // What was said while it was not connected tells nothing of a node that is online.
+        if (health is { EtcdHealthy: null, Trouble: { } said } && said.StartsWith("Websocket ", StringComparison.Ordinal)) health = null;
         if (grid.JoinedAt is null && health is null)
             return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; asking for its health.", Again) { AsksHealth = true };
         if (health is { EtcdHealthy: false } || (grid.JoinedAt is null && health is { IsHealthy: false }))

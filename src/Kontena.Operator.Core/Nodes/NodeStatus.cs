@@ -24,7 +24,7 @@ public static class NodeStatus
         var status = ready ? ConditionStatus.True : observed ? ConditionStatus.False : ConditionStatus.Unknown;
         set.Set(NodeConditions.Ready, status, step.Reason, step.Message);
         SetMachine(seen, step, status, set);
-        SetAgent(seen, step, ready, set);
+        SetAgent(seen, step, ready, before?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.AgentConnected), set);
         var stalled = step is NodeStep.Wait { NeedsHuman: true };
         if (!ready && !stalled) set.Set(NodeConditions.Reconciling, ConditionStatus.True, step.Reason, step.Message);
         if (stalled) set.Set(NodeConditions.Stalled, ConditionStatus.True, step.Reason, step.Message);
@@ -68,11 +68,14 @@ public static class NodeStatus
             set.Set(NodeConditions.MachineReady, status, step.Reason, step.Message);
     }
 
-    private static void SetAgent(NodeSeen seen, NodeStep step, bool ready, ConditionSet set)
+    /// <param name="before">Stands until the grid has been observed again.</param>
+    private static void SetAgent(NodeSeen seen, NodeStep step, bool ready, Condition? before, ConditionSet set)
     {
         if (seen.Grid is not { } grid) return;
         if (ready)
             set.Set(NodeConditions.AgentConnected, ConditionStatus.True, step.Reason, step.Message);
+        else if (grid.View.Last is null && before is not null)
+            set.Set(before.Type, before.Status, before.Reason, before.Message);
         else if (grid.View.Last is null)
             set.Set(NodeConditions.AgentConnected, ConditionStatus.Unknown, "Observing", $"Grid {grid.View.Name} has not been observed since the operator started.");
         else if (grid.Entry is { Connected: true } entry && grid.IsOurs(entry))
