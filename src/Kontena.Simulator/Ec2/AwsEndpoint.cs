@@ -2,6 +2,7 @@ using Kontena.Simulator.Calls;
 using Kontena.Simulator.Ec2.Query;
 using Kontena.Simulator.Ec2.Signing;
 using Kontena.Simulator.Faults;
+using Kontena.Simulator.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -11,12 +12,10 @@ namespace Kontena.Simulator.Ec2;
 /// <summary>HTTP around <see cref="AwsApi"/>: reads the request, plays the faults of the wire, writes the answer, keeps the ledger.</summary>
 internal sealed class AwsEndpoint(Ec2Cloud cloud, AwsApi api, Ids ids, TimeProvider time, ILogger log)
 {
-    private const int MostBytes = 1 << 20;
-
     public async Task HandleAsync(HttpContext http, CancellationToken ct)
     {
         var requestId = ids.Request();
-        if (await ReadBodyAsync(http.Request, ct) is not { } body)
+        if (await RequestBody.ReadAsync(http.Request, ct) is not { } body)
         {
             http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
@@ -37,43 +36,22 @@ internal sealed class AwsEndpoint(Ec2Cloud cloud, AwsApi api, Ids ids, TimeProvi
     private async Task CarryOutAsync(HttpContext http, AwsCall call, CancellationToken ct)
     {
         var struck = cloud.Faults.StrikeRequest(call.Subject(cloud.ZoneOf));
-        if (!await HoldAsync(call, struck, ct))
+        if (!await WireFaults.HoldAsync(struck, time, ct))
         {
+            Record(call, struck, 0, null);
             http.Abort();
             return;
         }
         var answer = api.Answer(call, struck);
         Record(call, struck, answer.Status, answer.Code);
-        if (struck.Any(f => f.Fault.Kind == FaultKind.LostAnswer))
+        if (struck.Has(FaultKind.LostAnswer))
         {
             http.Abort();
             return;
         }
-        if (answer.Status == 200 && struck.Any(f => f.Fault.Kind == FaultKind.HalfPage))
+        if (answer.Status == 200 && struck.Has(FaultKind.HalfPage))
             answer = answer with { Body = answer.Body[..(answer.Body.Length / 2)] };
         await WriteAsync(http, answer, call.RequestId, ct);
-    }
-
-    /// <summary>Plays what happens before the cloud sees the call; false where it never will.</summary>
-    private async Task<bool> HoldAsync(AwsCall call, IReadOnlyList<FaultEntry> struck, CancellationToken ct)
-    {
-        try
-        {
-            foreach (var fault in struck.Select(f => f.Fault))
-            {
-                if (fault.Kind == FaultKind.Slow) await Task.Delay(fault.Delay, time, ct);
-                if (fault.Kind == FaultKind.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
-                if (fault.Kind != FaultKind.Cut) continue;
-                Record(call, struck, 0, null);
-                return false;
-            }
-            return true;
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            Record(call, struck, 0, null);
-            return false;
-        }
     }
 
     private void Record(AwsCall call, IReadOnlyList<FaultEntry> struck, int status, string? code)
@@ -98,17 +76,5 @@ internal sealed class AwsEndpoint(Ec2Cloud cloud, AwsApi api, Ids ids, TimeProvi
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2);
         var headers = http.Request.Headers.SelectMany(h => h.Value.Select(value => KeyValuePair.Create(h.Key, value ?? "")));
         return new SignedRequest(http.Request.Method, target[0], target.Length == 2 ? target[1] : "", [.. headers], body);
-    }
-
-    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(buffer, ct) is var read and > 0)
-        {
-            if (body.Length + read > MostBytes) return null;
-            body.Write(buffer, 0, read);
-        }
-        return body.ToArray();
     }
 }

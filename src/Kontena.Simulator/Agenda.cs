@@ -1,6 +1,6 @@
-namespace Kontena.Simulator.Ec2.Inventory;
+namespace Kontena.Simulator;
 
-/// <summary>What falls due later. Nothing runs by itself: whoever looks at the region first brings it up to now.</summary>
+/// <summary>What falls due later. Nothing runs by itself: whoever looks first brings the world up to now.</summary>
 internal sealed class Agenda
 {
     private readonly PriorityQueue<Action, (DateTimeOffset Due, long Order)> due = new();
