@@ -1,4 +1,5 @@
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Kontena;
 
 namespace Kontena.Simulator;
 
@@ -11,4 +12,7 @@ public sealed record SimulatorOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Ec2Options Ec2 { get; init; } = new();
+
+    /// <summary>The Kontena Master, on a port of its own; null: there is none.</summary>
+    public MasterOptions? Master { get; init; }
 }

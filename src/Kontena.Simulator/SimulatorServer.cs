@@ -3,22 +3,32 @@ using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Ec2.Signing;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Hosting;
+using Kontena.Simulator.Kontena;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Simulator;
 
-/// <summary>The simulated clouds on one loopback port. Disposing ends every request that is under way, hanging ones too.</summary>
+/// <summary>The simulated clouds on one loopback port, and the Kontena Master on another. Disposing ends every request that is under way, hanging ones too.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly LoopbackServer server;
 
-    private SimulatorServer(LoopbackServer server, Ec2Cloud ec2) => (this.server, Ec2) = (server, ec2);
+    private readonly KontenaMaster? master;
+
+    private SimulatorServer(LoopbackServer server, Ec2Cloud ec2, KontenaMaster? master) => (this.server, Ec2, this.master) = (server, ec2, master);
 
     /// <summary>http://127.0.0.1:PORT/ — the endpoint of EC2 and STS, and the base of <c>/_control</c>.</summary>
     public Uri Address => server.Address;
 
     public Ec2Cloud Ec2 { get; }
+
+    /// <exception cref="InvalidOperationException">The options asked for no Master.</exception>
+    public KontenaMaster Master => master ?? throw new InvalidOperationException("There is no Kontena Master: set SimulatorOptions.Master.");
+
+    /// <summary>http://127.0.0.1:PORT/ of the Kontena Master.</summary>
+    /// <exception cref="InvalidOperationException">The options asked for no Master.</exception>
+    public Uri MasterUrl => Master.Url;
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -30,12 +40,25 @@ public sealed class SimulatorServer : IAsyncDisposable
         var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults);
         var api = new AwsApi(ec2, new Keyring(options.Ec2, ids), options.Time);
         var aws = new AwsEndpoint(ec2, api, ids, options.Time, loggers.CreateLogger<SimulatorServer>());
-        var control = new ControlEndpoint(faults, ec2, options.Time);
-        var server = await LoopbackServer.StartAsync(options.Port, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
-        return new SimulatorServer(server, ec2);
+        var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;
+        try
+        {
+            var control = new ControlEndpoint(faults, ec2, options.Time);
+            var server = await LoopbackServer.StartAsync(options.Port, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
+            return new SimulatorServer(server, ec2, master);
+        }
+        catch
+        {
+            if (master is not null) await master.DisposeAsync();
+            throw;
+        }
     }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (master is not null) await master.DisposeAsync();
+        await server.DisposeAsync();
+    }
 
     private static Task RouteAsync(HttpContext context, AwsEndpoint aws, ControlEndpoint control, CancellationToken ct)
     {

@@ -5,10 +5,10 @@ public sealed record Fault
 {
     public required FaultKind Kind { get; init; }
 
-    /// <summary>The simulated cloud: <c>ec2</c> or <c>sts</c>.</summary>
+    /// <summary>The simulated cloud: <c>ec2</c>, <c>sts</c>, or <c>kontena</c> for the Master.</summary>
     public string? Cloud { get; init; }
 
-    /// <summary>The API's own name of the call, for example <c>RunInstances</c>.</summary>
+    /// <summary>The API's own name of the call: <c>RunInstances</c>, <c>POST /v1/grids/:grid/nodes</c>, <c>WEBSOCKET /</c>.</summary>
     public string? Action { get; init; }
 
     /// <summary>Only calls that name this zone, or (capacity, quota) launches that would go there.</summary>
