@@ -43,7 +43,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;
         try
         {
-            var control = new ControlEndpoint(faults, ec2, options.Time);
+            var control = new ControlEndpoint(faults, ec2, master, options.Time);
             var server = await LoopbackServer.StartAsync(options.Port, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
             return new SimulatorServer(server, ec2, master);
         }

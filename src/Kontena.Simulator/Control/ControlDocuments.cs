@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Kontena.Simulator.Calls;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Faults;
+using Kontena.Simulator.Kontena;
 
 namespace Kontena.Simulator.Control;
 
@@ -68,10 +69,32 @@ internal sealed record FaultView(string Id, FaultDocument Fault, int Seen, int S
     public static FaultView Of(FaultEntry entry) => new(entry.Id, FaultDocument.Of(entry.Fault), entry.Seen, entry.Struck);
 }
 
-internal sealed record StateView(DateTimeOffset Now, Ec2View Ec2, IReadOnlyList<FaultView> Faults);
+internal sealed record StateView(DateTimeOffset Now, Ec2View Ec2, KontenaView? Kontena, IReadOnlyList<FaultView> Faults);
 
 internal sealed record Ec2View(
     IReadOnlyList<InstanceSnapshot> Instances, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls);
+
+/// <summary>The Master without its tokens.</summary>
+internal sealed record KontenaView(
+    Uri Url, bool Running, IReadOnlyList<NodeSnapshot> Nodes, IReadOnlyList<ServiceContainer> Containers, IReadOnlyList<QuorumSample> Quorum,
+    IReadOnlyList<RejectedAgent> Rejected, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls)
+{
+    public static KontenaView Of(KontenaMaster master) => new(
+        master.Url, master.Running, master.Nodes, master.Containers, master.Quorum, master.Rejected, master.Calls.Total, master.Calls.Counts, master.Calls.Recent);
+}
+
+/// <summary>How far the Master's clock is to be ahead.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ClockDocument(double SkewSeconds);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ForeignNodeDocument(string Grid, string Name, IReadOnlyList<string>? Labels = null, string? NodeId = null)
+{
+    public ForeignNode ToNode() => new() { Grid = Grid, Name = Name, Labels = Labels ?? [], NodeId = NodeId };
+}
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ContainerDocument(string Grid, string Node, string Service, int InstanceNumber = 1, bool Stateful = false);
 
 internal sealed record ControlError(string Error);
 
@@ -80,12 +103,23 @@ internal sealed class FaultKindNames() : JsonStringEnumConverter<FaultKind>(Json
 /// <summary>States under the names that EC2 has for them: <c>shutting-down</c>.</summary>
 internal sealed class InstanceStateNames() : JsonStringEnumConverter<InstanceState>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
 
+internal sealed class NodeStatusNames() : JsonStringEnumConverter<HostNodeStatus>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+internal sealed class NodeEventNames() : JsonStringEnumConverter<NodeEventKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames)])]
+    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
+    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames), typeof(NodeStatusNames), typeof(NodeEventNames), typeof(NodeOriginNames)])]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(FaultView))]
 [JsonSerializable(typeof(IReadOnlyList<FaultView>))]
 [JsonSerializable(typeof(StateView))]
+[JsonSerializable(typeof(ClockDocument))]
+[JsonSerializable(typeof(ForeignNodeDocument))]
+[JsonSerializable(typeof(ContainerDocument))]
+[JsonSerializable(typeof(NodeSnapshot))]
 [JsonSerializable(typeof(ControlError))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ public sealed class KontenaMaster : IAsyncDisposable
     private readonly ILoggerFactory loggers;
     private readonly SemaphoreSlim switching = new(1, 1);
     private MasterServer? server;
+    private Uri? url;
 
     private KontenaMaster(MasterOptions options, TimeProvider time, FaultBook faults, ILoggerFactory loggers)
     {
@@ -30,7 +31,7 @@ public sealed class KontenaMaster : IAsyncDisposable
     public CallLedger Calls { get; } = new();
 
     /// <summary>http://127.0.0.1:PORT/ of REST and, with ws, of agents. It stays the same when the Master is stopped and started.</summary>
-    public Uri Url { get; private set; } = new("http://127.0.0.1/");
+    public Uri Url => url ?? throw new InvalidOperationException("The Master was never started.");
 
     public bool Running => server is not null;
 
@@ -71,8 +72,8 @@ public sealed class KontenaMaster : IAsyncDisposable
         try
         {
             if (server is not null) return;
-            server = await MasterServer.StartAsync(Url.Port == 80 ? Options.Port : Url.Port, Options, database, clock, Faults, Calls, loggers, ct);
-            Url = server.Address;
+            server = await MasterServer.StartAsync(url?.Port ?? Options.Port, Options, database, clock, Faults, Calls, loggers, ct);
+            url = server.Address;
         }
         finally
         {
@@ -146,9 +147,10 @@ public sealed class KontenaMaster : IAsyncDisposable
     /// <param name="stateful">It is stopped by a drain, and does not move.</param>
     public void PlaceContainer(string grid, string node, string service, int instanceNumber = 1, bool stateful = false) => database.Look(_ =>
     {
-        var instance = new ServiceInstance(Grid(grid), service, instanceNumber, stateful);
-        instance.Grid.Instances.Add(instance);
-        return database.Scheduler.Place(instance, Node(grid, node));
+        var host = Node(grid, node);
+        var instance = new ServiceInstance(host.Grid, service, instanceNumber, stateful);
+        host.Grid.Instances.Add(instance);
+        return database.Scheduler.Place(instance, host);
     });
 
     public async ValueTask DisposeAsync()

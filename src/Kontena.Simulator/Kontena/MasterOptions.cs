@@ -21,7 +21,7 @@ public sealed record MasterOptions
     /// <summary>How often every connected agent is pinged, and what became of its node is looked at.</summary>
     public TimeSpan KeepaliveInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>WEBSOCKET_TIMEOUT: how long a pong may take, and with <see cref="ClockSkew"/> how old an agent's time may be.</summary>
+    /// <summary>WEBSOCKET_TIMEOUT: how long a pong may take in real time, and with <see cref="ClockSkew"/> how old an agent's time may be.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>KONTENA_CLOCK_SKEW.</summary>

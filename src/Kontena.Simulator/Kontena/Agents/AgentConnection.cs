@@ -7,10 +7,13 @@ namespace Kontena.Simulator.Kontena.Agents;
 
 /// <summary>One agent's WebSocket. Whatever is sent goes through one queue, so that nobody who holds a lock has to wait for the network.</summary>
 /// <param name="abort">Cuts the connection below the WebSocket.</param>
-internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transport, TimeProvider clock, Action abort)
+internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transport, Action abort)
 {
-    /// <summary>How long the agent has to answer a close. The network is real whatever the simulated clock says.</summary>
+    /// <summary>How long the agent has to answer a close.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(2);
+
+    /// <summary>The network is real whatever the simulated clock says: an hour that a test skips is no hour without a pong.</summary>
+    private static readonly TimeProvider NetworkTime = TimeProvider.System;
 
     private const int MostBytes = 4 << 20;
     private readonly Channel<Outgoing> outbox = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
@@ -27,7 +30,7 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
     /// <summary>Pings, and calls one of the two. Where a ping is under way already, nothing is done.</summary>
     public void Ping(TimeSpan timeout, Action<TimeSpan> answered, Action<TimeSpan> unanswered)
     {
-        var ping = new OutstandingPing(clock, answered, unanswered);
+        var ping = new OutstandingPing(answered, unanswered);
         if (Interlocked.CompareExchange(ref outstanding, ping, null) is not null) return;
         transport.Pong = () => Interlocked.Exchange(ref outstanding, null)?.Pong();
         if (!outbox.Writer.TryWrite(new Outgoing.Ping())) return;
@@ -115,7 +118,7 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
     private void AbortLater()
     {
         ITimer? timer = null;
-        timer = TimeProvider.System.CreateTimer(_ => { abort(); timer?.Dispose(); }, null, CloseWithin, Timeout.InfiniteTimeSpan);
+        timer = NetworkTime.CreateTimer(_ => { abort(); timer?.Dispose(); }, null, CloseWithin, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A close frame has room for 123 bytes of reason (RFC 6455, 5.5).</summary>
@@ -134,23 +137,23 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
         public sealed record Close(int Code, string Reason) : Outgoing;
     }
 
-    private sealed class OutstandingPing(TimeProvider clock, Action<TimeSpan> answered, Action<TimeSpan> unanswered)
+    private sealed class OutstandingPing(Action<TimeSpan> answered, Action<TimeSpan> unanswered)
     {
-        private readonly long sent = clock.GetTimestamp();
+        private readonly long sent = NetworkTime.GetTimestamp();
         private ITimer? timer;
 
         /// <param name="claim">True for the one of pong and time-out that comes first.</param>
-        public void Start(TimeSpan timeout, Func<bool> claim) => timer = clock.CreateTimer(
+        public void Start(TimeSpan timeout, Func<bool> claim) => timer = NetworkTime.CreateTimer(
             _ =>
             {
-                if (claim()) unanswered(clock.GetElapsedTime(sent));
+                if (claim()) unanswered(NetworkTime.GetElapsedTime(sent));
                 Stop();
             }, null, timeout, Timeout.InfiniteTimeSpan);
 
         public void Pong()
         {
             Stop();
-            answered(clock.GetElapsedTime(sent));
+            answered(NetworkTime.GetElapsedTime(sent));
         }
 
         public void Stop() => timer?.Dispose();

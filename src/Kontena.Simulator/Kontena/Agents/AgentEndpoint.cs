@@ -56,7 +56,8 @@ internal sealed class AgentEndpoint(WebsocketBackend backend, WireLedger wire, M
         http.Response.Headers["Kontena-Version"] = version.Text;
         http.Response.Headers["Kontena-Connected-At"] = RubyTime.Header(clock.GetUtcNow());
         using var socket = await http.WebSockets.AcceptWebSocketAsync();
-        var connection = new AgentConnection(socket, upgrade.Stream ?? throw new InvalidOperationException("The WebSocket was made without an upgrade."), clock, http.Abort);
+        var transport = upgrade.Stream ?? throw new InvalidOperationException("The WebSocket was made without an upgrade.");
+        var connection = new AgentConnection(socket, transport, http.Abort);
         await backend.ServeAsync(connection, hello, code =>
         {
             wire.Record(entry, struck, StatusCodes.Status101SwitchingProtocols, code?.ToString(CultureInfo.InvariantCulture));
