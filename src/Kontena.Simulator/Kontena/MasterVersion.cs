@@ -17,9 +17,9 @@ internal sealed record MasterVersion(int Major, int Minor, int Patch, string Tex
     /// <summary>Agents hear of changed labels but for 1.3.0 to 1.3.4 (kontena issue 2746).</summary>
     public bool NotifiesNodes => (Major, Minor, Patch).CompareTo((1, 3, 0)) < 0 || (Major, Minor, Patch).CompareTo((1, 3, 5)) >= 0;
 
-    /// <exception cref="ArgumentException">Not MAJOR.MINOR.PATCH.</exception>
+    /// <exception cref="FormatException">Not MAJOR.MINOR.PATCH.</exception>
     public static MasterVersion Parse(string text) =>
-        TryParse(text) ?? throw new ArgumentException($"{text} is not a version of the Kontena Master, for example 1.5.4.", nameof(text));
+        TryParse(text) ?? throw new FormatException($"{text} is not a version of the Kontena Master, for example 1.5.4.");
 
     /// <summary>RubyGems' <c>~> MAJOR.MINOR.0</c>: any patch level of the same minor, but no pre-release.</summary>
     public bool Admits(string agentVersion) => TryParse(agentVersion) is { } agent && (agent.Major, agent.Minor) == (Major, Minor);

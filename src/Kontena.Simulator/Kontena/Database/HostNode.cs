@@ -6,6 +6,8 @@ internal sealed class HostNode(long key, Grid grid, int number, NodeOrigin origi
     /// <summary>Enough for any judge; a node that flaps for weeks must not grow.</summary>
     private const int EventsKept = 1000;
 
+    private const string DefaultRegion = "default";
+
     private readonly List<NodeEvent> events = [];
 
     public long Key => key;
@@ -21,7 +23,18 @@ internal sealed class HostNode(long key, Grid grid, int number, NodeOrigin origi
 
     public string? Token { get; set; }
 
-    public IReadOnlyList<string> Labels { get; set; } = [];
+    public IReadOnlyList<string> Labels
+    {
+        get;
+        set
+        {
+            field = value;
+            Region = value.Select(l => l.Split('=', 2)).FirstOrDefault(l => l[0] == "region") is [_, { Length: > 0 } region] ? region : DefaultRegion;
+        }
+    } = [];
+
+    /// <summary>The label <c>region</c>; worked out once, as every node's list of peers asks every other node for it.</summary>
+    public string Region { get; private set; } = DefaultRegion;
 
     public bool Draining { get; set; }
 
@@ -57,10 +70,6 @@ internal sealed class HostNode(long key, Grid grid, int number, NodeOrigin origi
         : !Connected ? HostNodeStatus.Offline
         : !Updated ? HostNodeStatus.Connecting
         : Draining ? HostNodeStatus.Drain : HostNodeStatus.Online;
-
-    public string? Label(string name) => Labels.Select(l => l.Split('=', 2)).FirstOrDefault(l => l[0] == name) is [_, { Length: > 0 } value] ? value : null;
-
-    public string Region => Label("region") ?? "default";
 
     public override string ToString() => Name ?? NodeId ?? "(initializing)";
 
