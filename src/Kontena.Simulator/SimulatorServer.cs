@@ -1,5 +1,6 @@
 using Kontena.Simulator.Control;
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Ec2.Inventory;
 using Kontena.Simulator.Ec2.Signing;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Hosting;
@@ -37,7 +38,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var faults = new FaultBook();
         var ids = new Ids(options.Ec2.Seed);
-        var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults);
+        var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults, new NoPower());
         var api = new AwsApi(ec2, new Keyring(options.Ec2, ids), options.Time);
         var aws = new AwsEndpoint(ec2, api, ids, options.Time, loggers.CreateLogger<SimulatorServer>());
         var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;

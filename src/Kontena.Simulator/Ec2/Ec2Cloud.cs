@@ -9,10 +9,10 @@ public sealed class Ec2Cloud
 {
     private readonly Dictionary<string, Region> regions;
 
-    internal Ec2Cloud(Ec2Options options, TimeProvider time, Ids ids, FaultBook faults)
+    internal Ec2Cloud(Ec2Options options, TimeProvider time, Ids ids, FaultBook faults, IPower power)
     {
         (Options, Faults) = (options, faults);
-        regions = options.Regions.ToDictionary(r => r.Key, r => new Region(r.Key, r.Value, options, time, ids, faults), StringComparer.Ordinal);
+        regions = options.Regions.ToDictionary(r => r.Key, r => new Region(r.Key, r.Value, options, time, ids, faults, power), StringComparer.Ordinal);
     }
 
     public Ec2Options Options { get; }

@@ -7,6 +7,8 @@ public enum InstanceState
     Running = 16,
     ShuttingDown = 32,
     Terminated = 48,
+    Stopping = 64,
+    Stopped = 80,
 }
 
 internal static class InstanceStates
@@ -18,6 +20,8 @@ internal static class InstanceStates
         InstanceState.Running => "running",
         InstanceState.ShuttingDown => "shutting-down",
         InstanceState.Terminated => "terminated",
+        InstanceState.Stopping => "stopping",
+        InstanceState.Stopped => "stopped",
         _ => throw new InvalidOperationException($"Instance state {state} has no name."),
     };
 }

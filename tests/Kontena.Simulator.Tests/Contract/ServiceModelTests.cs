@@ -126,6 +126,13 @@ public sealed class ServiceModelTests
         ec2.Clock.Advance(TimeSpan.FromSeconds(5));
         for (var i = 0; i < 4; i++) await ec2.RunAsync();
         await AskAsync("DescribeInstances", "MaxResults", "5");
+        await AskAsync("RebootInstances", "InstanceId.1", run.All("instanceId")[1]);
+        var stopped = await ec2.LaunchAsync();
+        ec2.Clock.Advance(TimeSpan.FromSeconds(5));
+        await AskAsync("StopInstances", "InstanceId.1", stopped);
+        ec2.Clock.Advance(TimeSpan.FromSeconds(5));
+        await AskAsync("DescribeInstances", "InstanceId.1", stopped);
+        await AskAsync("StartInstances", "InstanceId.1", stopped);
         await AskAsync("TerminateInstances", "InstanceId.1", run.Text("instanceId"));
         await AskAsync("DescribeInstances");
         ec2.Clock.Advance(TimeSpan.FromSeconds(5));

@@ -21,6 +21,7 @@ internal abstract class Ec2Action(string name, bool mutates, IEnumerable<Paramet
     public static IReadOnlyList<Ec2Action> All { get; } =
     [
         new RunInstances(), new DescribeInstances(), new TerminateInstances(),
+        new StopInstances(), new StartInstances(), new RebootInstances(),
         new DescribeImages(), new DescribeInstanceTypes(), new DescribeKeyPairs(),
         new DescribeAvailabilityZones(), new DescribeVpcs(), new DescribeSubnets(), new DescribeSecurityGroups(),
         new CreateTags(), new DeleteTags(), new DescribeTags(),

@@ -12,7 +12,7 @@ internal sealed record InstanceNames(string PrivateDns, string PublicDns, string
     {
         if (state == InstanceState.Terminated) return new("", "", null);
         var privateDns = $"ip-{instance.Identity.PrivateAddress.Replace('.', '-')}.{(region == "us-east-1" ? "ec2" : region + ".compute")}.internal";
-        if (state == InstanceState.Pending || instance.Identity.PublicAddress is not { } address) return new(privateDns, "", null);
+        if (state is InstanceState.Pending or InstanceState.Stopped || instance.Identity.PublicAddress is not { } address) return new(privateDns, "", null);
         return new(privateDns, $"ec2-{address.Replace('.', '-')}.{(region == "us-east-1" ? "compute-1" : region + ".compute")}.amazonaws.com", address);
     }
 }

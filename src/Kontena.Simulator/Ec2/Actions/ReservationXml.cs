@@ -24,7 +24,7 @@ internal static class ReservationXml
         State(xml, "instanceState", state);
         xml.Text("privateDnsName", names.PrivateDns);
         xml.Text("dnsName", names.PublicDns);
-        if (instance.End is { } end) xml.Text("reason", $"User initiated ({end.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss} GMT)");
+        if ((instance.End?.Started ?? instance.Halt?.Started) is { } told) xml.Text("reason", $"User initiated ({told.UtcDateTime:yyyy-MM-dd HH:mm:ss} GMT)");
         xml.Text("keyName", instance.Launch.KeyName);
         xml.Number("amiLaunchIndex", instance.Identity.LaunchIndex);
         xml.Element("productCodes", () => { });
@@ -33,7 +33,7 @@ internal static class ReservationXml
         Placement(xml, instance);
         xml.Element("monitoring", () => xml.Text("state", instance.Launch.Monitoring ? "enabled" : "disabled"));
         if (attached) Addresses(xml, call, instance, names);
-        if (instance.End is { } why) xml.Element("stateReason", () => { xml.Text("code", why.Code); xml.Text("message", why.Message); });
+        StateReason(xml, instance);
         Machine(xml, instance);
         xml.List("blockDeviceMapping", attached ? instance.Volumes : [], volume => Volume(xml, instance, volume));
         if (instance.Launch.Spot) xml.Text("instanceLifecycle", "spot");
@@ -43,6 +43,16 @@ internal static class ReservationXml
         xml.List("networkInterfaceSet", attached ? [instance] : Array.Empty<Instance>(), each => InterfaceXml.Content(xml, call, each, names));
         Profile(xml, call, instance);
         Metadata(xml, instance.Launch.Metadata, state);
+    }
+
+    private static void StateReason(AnswerXml xml, Instance instance)
+    {
+        if (instance.End is null && instance.Halt is null) return;
+        xml.Element("stateReason", () =>
+        {
+            xml.Text("code", instance.End?.Code ?? Ending.ByUser);
+            xml.Text("message", instance.End?.Message ?? Ending.ByUserMessage);
+        });
     }
 
     public static void State(AnswerXml xml, string name, InstanceState state) => xml.Element(name, () =>

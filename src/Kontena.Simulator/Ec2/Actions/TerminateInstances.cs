@@ -22,7 +22,7 @@ internal sealed class TerminateInstances() : Ec2Action("TerminateInstances", mut
     private static void Terminate(ActionCall call, AnswerXml xml, Instance instance)
     {
         var before = instance.StateAt(call.Now);
-        call.Region.Terminate_NeedsLock(instance, call.Now, Ending.ByUser, Ending.ByUser + ": User initiated shutdown");
+        call.Region.Terminate_NeedsLock(instance, call.Now, Ending.ByUser, Ending.ByUserMessage);
         xml.Text("instanceId", instance.Id);
         ReservationXml.State(xml, "currentState", instance.StateAt(call.Now));
         ReservationXml.State(xml, "previousState", before);

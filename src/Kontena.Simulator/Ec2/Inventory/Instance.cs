@@ -1,20 +1,27 @@
 namespace Kontena.Simulator.Ec2.Inventory;
 
-/// <summary>One instance. Its state is worked out from four times, so that ten thousand of them need no timer.</summary>
+/// <summary>One instance. Its state is worked out from a few times, so that ten thousand of them need no timer.</summary>
 internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIdentity identity, DateTimeOffset launched, DateTimeOffset running)
 {
+    /// <summary>What it went through before it was last started.</summary>
+    private readonly List<StateChange> earlier = [];
+
     /// <summary>How it was launched, without the user-data, which must not outlive the instance.</summary>
     public LaunchRequest Launch { get; } = launch with { UserData = null };
 
     public Subnet Subnet => subnet;
 
-    public InstanceIdentity Identity => identity;
+    public InstanceIdentity Identity { get; private set; } = identity;
 
-    public string Id => identity.Id;
+    public string Id => Identity.Id;
 
-    public DateTimeOffset Launched => launched;
+    /// <summary>The launch, or the latest start: EC2 calls both the launch time.</summary>
+    public DateTimeOffset Launched { get; private set; } = launched;
 
-    public DateTimeOffset Running => running;
+    public DateTimeOffset Running { get; private set; } = running;
+
+    /// <summary>When it was told to stop and is stopped; null while it was not, and again once it was started.</summary>
+    public Halt? Halt { get; private set; }
 
     /// <summary>Why and when it was told to go; null while it was not.</summary>
     public Ending? End { get; private set; }
@@ -30,9 +37,22 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
 
     public InstanceState StateAt(DateTimeOffset now) => End is { } end
         ? now >= end.Terminated ? InstanceState.Terminated : InstanceState.ShuttingDown
-        : now >= running ? InstanceState.Running : InstanceState.Pending;
+        : Halt is { } halt ? now >= halt.Stopped ? InstanceState.Stopped : InstanceState.Stopping
+        : now >= Running ? InstanceState.Running : InstanceState.Pending;
 
     public void Terminate(Ending ending) => End ??= ending;
+
+    public void Stop(Halt halt) => Halt = halt;
+
+    /// <summary>A stopped instance loses its public address and gets another when it starts.</summary>
+    public void Start(DateTimeOffset now, DateTimeOffset running, string? publicAddress)
+    {
+        earlier.AddRange(ThisLife(now));
+        (Launched, Running, Halt) = (now, running, null);
+        Identity = Identity with { PublicAddress = publicAddress };
+    }
+
+    public void LosePublicAddress() => Identity = Identity with { PublicAddress = null };
 
     public void Forget()
     {
@@ -41,18 +61,27 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
     }
 
     public InstanceSnapshot Snapshot(string region, DateTimeOffset now) => new(
-        Id, region, subnet.Zone, Launch.Type.Name, Launch.ImageId, Launch.ClientToken, Launch.Spot, StateAt(now), [.. History(now)],
-        new Dictionary<string, string>(Tags, StringComparer.Ordinal), identity.PrivateAddress, identity.PublicAddress, Launch.ThroughApi, Gone);
+        Id, region, subnet.Zone, Launch.Type.Name, Launch.ImageId, Launch.ClientToken, Launch.Spot, StateAt(now), [.. earlier, .. ThisLife(now)],
+        new Dictionary<string, string>(Tags, StringComparer.Ordinal), Identity.PrivateAddress, Identity.PublicAddress, Launch.ThroughApi, Gone);
 
-    private IEnumerable<StateChange> History(DateTimeOffset now)
+    private IEnumerable<StateChange> ThisLife(DateTimeOffset now)
     {
-        yield return new(InstanceState.Pending, launched, null);
-        if (running <= now && (End is null || running <= End.Started)) yield return new(InstanceState.Running, running, null);
+        yield return new(InstanceState.Pending, Launched, null);
+        var told = Halt?.Started ?? End?.Started;
+        if (Running <= now && (told is null || Running <= told)) yield return new(InstanceState.Running, Running, null);
+        if (Halt is { } halt)
+        {
+            yield return new(InstanceState.Stopping, halt.Started, Ending.ByUser);
+            if (halt.Stopped <= now && !(End?.Started < halt.Stopped)) yield return new(InstanceState.Stopped, halt.Stopped, Ending.ByUser);
+        }
         if (End is null) yield break;
         yield return new(InstanceState.ShuttingDown, End.Started, End.Code);
         if (End.Terminated <= now) yield return new(InstanceState.Terminated, End.Terminated, End.Code);
     }
 }
+
+/// <summary>From the call to the moment when it no longer runs.</summary>
+internal sealed record Halt(DateTimeOffset Started, DateTimeOffset Stopped);
 
 /// <summary>What an instance is given once, at launch.</summary>
 /// <param name="Sequence">Rises by one from launch to launch: the order of listings.</param>
@@ -64,6 +93,7 @@ internal sealed record InstanceIdentity(
 internal sealed record Ending(DateTimeOffset Started, DateTimeOffset Terminated, string Code, string Message)
 {
     public const string ByUser = "Client.UserInitiatedShutdown";
+    public const string ByUserMessage = ByUser + ": User initiated shutdown";
 }
 
 internal sealed record AttachedVolume(string Id, string Device, bool DeleteOnTermination, SortedDictionary<string, string> Tags);

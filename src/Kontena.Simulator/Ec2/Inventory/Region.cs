@@ -12,6 +12,7 @@ internal sealed class Region
     private readonly TimeProvider time;
     private readonly Agenda agenda = new();
     private readonly Ids ids;
+    private readonly IPower power;
     private readonly SortedDictionary<long, Instance> listed = [];
     private readonly Dictionary<string, Instance> byId = new(StringComparer.Ordinal);
     private readonly Queue<Instance> gone = new();
@@ -20,9 +21,9 @@ internal sealed class Region
     private readonly PublicAddresses publicAddresses = new();
     private long sequence;
 
-    public Region(string name, IReadOnlyList<string> zones, Ec2Options options, TimeProvider time, Ids ids, FaultBook faults)
+    public Region(string name, IReadOnlyList<string> zones, Ec2Options options, TimeProvider time, Ids ids, FaultBook faults, IPower power)
     {
-        (Name, this.options, this.time, this.ids) = (name, options, time, ids);
+        (Name, this.options, this.time, this.ids, this.power) = (name, options, time, ids, power);
         Subnets = [.. zones.Select((zone, index) => new Subnet(name, zone, index))];
         VpcId = Ids.Named("vpc", name);
         GroupId = Ids.Named("sg", name);
@@ -93,9 +94,30 @@ internal sealed class Region
         if (instance.End is not null) return;
         var ending = new Ending(now, now + options.ShutdownTime, code, message);
         instance.Terminate(ending);
+        power.Lost(instance.Id);
         agenda.At(ending.Terminated, () => Release(instance));
         agenda.At(ending.Terminated + options.TerminatedListedFor, () => Drop(instance));
     }
+
+    /// <summary>Stops a running instance; its disk and its private address stay.</summary>
+    public void Stop_NeedsLock(Instance instance, DateTimeOffset now)
+    {
+        if (instance.StateAt(now) is InstanceState.Stopping or InstanceState.Stopped) return;
+        var halt = new Halt(now, now + options.ShutdownTime);
+        instance.Stop(halt);
+        power.Off(instance.Id);
+        agenda.At(halt.Stopped, () => Pause(instance));
+    }
+
+    public void Start_NeedsLock(Instance instance, DateTimeOffset now)
+    {
+        if (instance.StateAt(now) is not InstanceState.Stopped) return;
+        placement.Count(instance, +1);
+        instance.Start(now, now + options.BootTime, instance.Launch.PublicAddress ? publicAddresses.Take() : null);
+        power.On(instance, options.BootTime);
+    }
+
+    public void Reboot_NeedsLock(Instance instance) => power.Reboot(instance.Id);
 
     private Instance Make(LaunchRequest request, Subnet subnet, string reservation, int index, DateTimeOffset now)
     {
@@ -111,12 +133,23 @@ internal sealed class Region
         listed.Add(identity.Sequence, instance);
         byId.Add(identity.Id, instance);
         placement.Count(instance, +1);
+        power.On(instance, options.BootTime);
         return instance;
+    }
+
+    /// <summary>A stopped instance takes no capacity and has no public address.</summary>
+    private void Pause(Instance instance)
+    {
+        if (instance.End is not null) return;
+        placement.Count(instance, -1);
+        if (instance.Identity.PublicAddress is { } address) publicAddresses.Release(address);
+        instance.LosePublicAddress();
     }
 
     private void Release(Instance instance)
     {
-        placement.Count(instance, -1);
+        // One that was stopped before gave its capacity back then.
+        if (instance.Halt is not { } halt || halt.Stopped > instance.End?.Started) placement.Count(instance, -1);
         instance.Subnet.Release(instance.Identity.AddressNumber);
         if (instance.Identity.PublicAddress is { } address) publicAddresses.Release(address);
     }
