@@ -1,5 +1,6 @@
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 
 namespace Kontena.Simulator;
 
@@ -15,4 +16,7 @@ public sealed record SimulatorOptions
 
     /// <summary>The Kontena Master, on a port of its own; null: there is none.</summary>
     public MasterOptions? Master { get; init; }
+
+    /// <summary>How machines behave that carry out their user-data; null: instances are nothing but a state.</summary>
+    public MachineOptions? Machines { get; init; }
 }

@@ -5,6 +5,7 @@ using Kontena.Simulator.Ec2.Signing;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Hosting;
 using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,10 +15,11 @@ namespace Kontena.Simulator;
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly LoopbackServer server;
-
     private readonly KontenaMaster? master;
+    private readonly SimulatedMachines? machines;
 
-    private SimulatorServer(LoopbackServer server, Ec2Cloud ec2, KontenaMaster? master) => (this.server, Ec2, this.master) = (server, ec2, master);
+    private SimulatorServer(LoopbackServer server, Ec2Cloud ec2, KontenaMaster? master, SimulatedMachines? machines) =>
+        (this.server, Ec2, this.master, this.machines) = (server, ec2, master, machines);
 
     /// <summary>http://127.0.0.1:PORT/ — the endpoint of EC2 and STS, and the base of <c>/_control</c>.</summary>
     public Uri Address => server.Address;
@@ -31,6 +33,10 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The options asked for no Master.</exception>
     public Uri MasterUrl => Master.Url;
 
+    /// <summary>The machines behind the instances.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="SimulatorOptions.Machines"/> asked for none.</exception>
+    public SimulatedMachines Machines => machines ?? throw new InvalidOperationException("No machines are simulated: set SimulatorOptions.Machines.");
+
     /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<SimulatorServer> StartAsync(SimulatorOptions options, ILoggerFactory loggers, CancellationToken ct)
@@ -38,7 +44,8 @@ public sealed class SimulatorServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var faults = new FaultBook();
         var ids = new Ids(options.Ec2.Seed);
-        var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults, new NoPower());
+        var machines = options.Machines is { } settings ? new SimulatedMachines(settings, options.Time) : null;
+        var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults, machines ?? (IPower)new NoPower());
         var api = new AwsApi(ec2, new Keyring(options.Ec2, ids), options.Time);
         var aws = new AwsEndpoint(ec2, api, ids, options.Time, loggers.CreateLogger<SimulatorServer>());
         var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;
@@ -46,10 +53,11 @@ public sealed class SimulatorServer : IAsyncDisposable
         {
             var control = new ControlEndpoint(faults, ec2, master, options.Time);
             var server = await LoopbackServer.StartAsync(options.Port, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
-            return new SimulatorServer(server, ec2, master);
+            return new SimulatorServer(server, ec2, master, machines);
         }
         catch
         {
+            machines?.Dispose();
             if (master is not null) await master.DisposeAsync();
             throw;
         }
@@ -57,6 +65,7 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        machines?.Dispose();
         if (master is not null) await master.DisposeAsync();
         await server.DisposeAsync();
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Ec2.Signing;
+using Kontena.Simulator.Machines;
 using Kontena.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,9 +41,9 @@ internal sealed class Ec2Session : IAsyncDisposable
 
     public static Task<Ec2Session> StartAsync(Ec2Options? options = null) => StartAsync(options, new ManualTime());
 
-    public static async Task<Ec2Session> StartAsync(Ec2Options? options, TimeProvider time)
+    public static async Task<Ec2Session> StartAsync(Ec2Options? options, TimeProvider time, MachineOptions? machines = null)
     {
-        var simulator = new SimulatorOptions { Time = time, Ec2 = options ?? new Ec2Options() };
+        var simulator = new SimulatorOptions { Time = time, Ec2 = options ?? new Ec2Options(), Machines = machines };
         return new Ec2Session(await SimulatorServer.StartAsync(simulator, NullLoggerFactory.Instance, CancellationToken.None), time);
     }
 

@@ -1,0 +1,34 @@
+using Kontena.Simulator.Machines.Os;
+
+namespace Kontena.Simulator.Machines;
+
+/// <summary>What a machine is given from outside.</summary>
+internal sealed class Hardware
+{
+    public required string InstanceId { get; init; }
+
+    public required MachineOptions Options { get; init; }
+
+    public required ImageTraits Traits { get; init; }
+
+    public required MachineOs Os { get; init; }
+
+    public required string PrivateAddress { get; init; }
+
+    /// <summary>Changes when the instance is stopped and started.</summary>
+    public string? PublicAddress { get; set; }
+
+    /// <summary>Secret.</summary>
+    public byte[]? UserData { get; init; }
+
+    public required Func<NetworkBlock> Network { get; init; }
+
+    public required Func<double> Chance { get; init; }
+
+    /// <summary>As EC2 names an instance by its private address.</summary>
+    public string DefaultHostName => "ip-" + PrivateAddress.Replace('.', '-');
+
+    public TimeSpan Skew => Traits.Skew ?? Options.Skew;
+
+    public bool TimeSyncBlocked => Traits.TimeSyncBlocked ?? Options.TimeSyncBlocked;
+}

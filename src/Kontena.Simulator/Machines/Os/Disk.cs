@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Kontena.Simulator.Machines.Os;
+
+/// <summary>What outlives a reboot: files, enabled units, packages, containers, and what was done once for this instance.</summary>
+internal sealed class Disk
+{
+    private readonly SortedDictionary<string, DiskFile> files = new(StringComparer.Ordinal);
+
+    public HashSet<string> EnabledUnits { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> MaskedUnits { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Packages { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of the containers that were made and not removed, running or not.</summary>
+    public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>cloud-init's work of once per instance, or Ignition's first boot, is done.</summary>
+    public bool FirstBootDone { get; set; }
+
+    /// <summary>Made at Docker's first start; null before.</summary>
+    public string? EngineId { get; set; }
+
+    public string? HostName { get; set; }
+
+    public DiskFile? Find(string path) => files.GetValueOrDefault(path);
+
+    public string? Text(string path) => Find(path) is { } file ? Encoding.UTF8.GetString(file.Content) : null;
+
+    public void Write(string path, byte[] content, int mode, bool append = false) =>
+        files[path] = new(append && Find(path) is { } before ? [.. before.Content, .. content] : content, mode);
+
+    /// <summary>Paths of the files right below a directory, in the order of their names.</summary>
+    public IEnumerable<string> In(string directory) =>
+        files.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal) && path.IndexOf('/', directory.Length + 1) < 0);
+
+    public bool Exists(string path) => files.ContainsKey(path) || files.Keys.Any(file => file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
+}
+
+/// <param name="Mode">Permission bits, for example octal 0600.</param>
+internal sealed record DiskFile(byte[] Content, int Mode)
+{
+    /// <summary>A file may hold tokens.</summary>
+    public override string ToString() => $"{Content.Length} bytes, mode {Convert.ToString(Mode, 8)}";
+}
