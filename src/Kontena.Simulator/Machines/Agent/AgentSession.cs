@@ -16,28 +16,30 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
     private ITimer? updates;
     private int lastId;
     private volatile bool connected;
+    private volatile Task ending = Task.CompletedTask;
 
     public AgentState State => connected ? AgentState.Connected : AgentState.Open;
 
     /// <summary>How the Master closed it; null where it broke or was closed from this side.</summary>
     public async Task<(WebSocketCloseStatus Code, string Reason)?> RunAsync(CancellationToken ct)
     {
+        // A receive that is cancelled tears the connection down, so that no close could be sent any more.
+        await using var told = ct.UnsafeRegister(static session => ((AgentSession)session!).ending = ((AgentSession)session).EndAsync(), this);
         try
         {
-            while (await ReceiveAsync(ct) is { } frame) await HandleAsync(frame, ct);
+            while (await ReceiveAsync() is { } frame) await HandleAsync(frame);
             var closed = (socket.CloseStatus ?? WebSocketCloseStatus.Empty, socket.CloseStatusDescription ?? "");
-            if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, ct);
+            if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
             return closed;
         }
-        catch (Exception e) when (e is WebSocketException or IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (IsBroken(e))
         {
             if (!ct.IsCancellationRequested) say("E", "websocket error: the connection was lost");
             return null;
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        finally
         {
-            await SayGoodbyeAsync();
-            throw;
+            await ending;
         }
     }
 
@@ -51,20 +53,23 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
     }
 
     /// <summary>A process that is told to end closes; one whose machine lost its power cannot.</summary>
-    private async Task SayGoodbyeAsync()
+    private async Task EndAsync()
     {
-        if (!polite() || socket.State != WebSocketState.Open) return;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "Terminated", deadline.Token);
+            if (polite() && socket.State == WebSocketState.Open) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "Terminated", deadline.Token);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException || IsBroken(e))
         {
+            // It is gone anyway.
         }
+        socket.Abort();
     }
 
-    private async Task<byte[]?> ReceiveAsync(CancellationToken ct)
+    private static bool IsBroken(Exception e) => e is WebSocketException or IOException or InvalidOperationException or ObjectDisposedException;
+
+    private async Task<byte[]?> ReceiveAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         try
@@ -72,7 +77,7 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
             using var message = new MemoryStream();
             while (true)
             {
-                var part = await socket.ReceiveAsync(buffer.AsMemory(), ct);
+                var part = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close) return null;
                 message.Write(buffer, 0, part.Count);
                 if (message.Length > MostBytes) throw new InvalidOperationException("The Master's message is too large.");
@@ -85,39 +90,39 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
         }
     }
 
-    private async Task HandleAsync(byte[] frame, CancellationToken ct)
+    private async Task HandleAsync(byte[] frame)
     {
         if (Rpc.Read(frame) is not { Count: >= 3 } message) return;
-        if (message.Count == 4 && message[0] is 0L && message[2] is string asked) await AnswerAsync(message[1], asked, message[3] as IReadOnlyList<object?> ?? [], ct);
-        else if (message.Count == 3 && message[0] is 2L && message[1] is string told) await NotedAsync(told, message[2] as IReadOnlyList<object?> ?? [], ct);
+        if (message.Count == 4 && message[0] is 0L && message[2] is string asked) await AnswerAsync(message[1], asked, message[3] as IReadOnlyList<object?> ?? []);
+        else if (message.Count == 3 && message[0] is 2L && message[1] is string told) await NotedAsync(told, message[2] as IReadOnlyList<object?> ?? []);
         else if (message.Count == 4 && message[0] is 1L && message[2] is not null) say("W", "RPC request /nodes/update failed");
     }
 
-    private async Task AnswerAsync(object? id, string method, IReadOnlyList<object?> parameters, CancellationToken ct)
+    private async Task AnswerAsync(object? id, string method, IReadOnlyList<object?> parameters)
     {
         var parts = method.Split('/');
         if (parts.Length < 3 || !Services.Contains(parts[1]))
         {
-            await SendAsync(Rpc.Response(id, new Dictionary<string, object?> { ["code"] = 501, ["error"] = "service not implemented" }, null), ct);
+            await SendAsync(Rpc.Response(id, new Dictionary<string, object?> { ["code"] = 501, ["error"] = "service not implemented" }, null));
             return;
         }
-        await NotedAsync(method, parameters, ct);
-        await SendAsync(Rpc.Response(id, null, method == "/etcd/health" ? EtcdHealth() : new Dictionary<string, object?>()), ct);
+        await NotedAsync(method, parameters);
+        await SendAsync(Rpc.Response(id, null, method == "/etcd/health" ? EtcdHealth() : new Dictionary<string, object?>()));
     }
 
     /// <summary>The agent asks etcd at the address of docker0, which only a container in the host's network sees.</summary>
     private Dictionary<string, object?> EtcdHealth() => world.Container.HostNetwork ? new() { ["health"] = true }
         : new() { ["health"] = null, ["error"] = "Connection refused" };
 
-    private async Task NotedAsync(string method, IReadOnlyList<object?> parameters, CancellationToken ct)
+    private async Task NotedAsync(string method, IReadOnlyList<object?> parameters)
     {
         var data = parameters.Count > 0 ? parameters[0] as IReadOnlyDictionary<string, object?> : null;
         if (method == "/agent/master_info")
         {
             if (data?.GetValueOrDefault("version") is string version) RewriteVersion(version);
             connected = true;
-            await UpdateAsync(ct);
-            updates ??= world.Waits.Time.CreateTimer(_ => UpdateLater(ct), null, world.Options.UpdateInterval, world.Options.UpdateInterval);
+            await UpdateAsync();
+            updates ??= world.Waits.Time.CreateTimer(_ => UpdateLater(), null, world.Options.UpdateInterval, world.Options.UpdateInterval);
         }
         else if (method == "/agent/node_info" && data is not null) Overlay(data);
     }
@@ -143,27 +148,26 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
             : "I, Kontena::NetworkAdapters::Weave: router does not have any known peers");
     }
 
-    private void UpdateLater(CancellationToken ct) => _ = Task.Run(async () =>
+    private void UpdateLater() => _ = Task.Run(async () =>
     {
         try
         {
-            await UpdateAsync(ct);
+            await UpdateAsync();
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (IsBroken(e))
         {
             // Whoever receives sees the connection's end as well and says so.
         }
-    }, ct);
+    });
 
-    private Task UpdateAsync(CancellationToken ct) =>
-        SendAsync(Rpc.Request(Interlocked.Increment(ref lastId), "/nodes/update", [settings.NodeId, NodeReport.Of(settings, world)]), ct);
+    private Task UpdateAsync() => SendAsync(Rpc.Request(Interlocked.Increment(ref lastId), "/nodes/update", [settings.NodeId, NodeReport.Of(settings, world)]));
 
-    private async Task SendAsync(byte[] frame, CancellationToken ct)
+    private async Task SendAsync(byte[] frame)
     {
-        await sending.WaitAsync(ct);
+        await sending.WaitAsync();
         try
         {
-            await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, ct);
+            await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
         }
         finally
         {
