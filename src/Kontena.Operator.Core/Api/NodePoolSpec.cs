@@ -16,7 +16,11 @@ namespace Kontena.Operator.Core.Api;
 [PrinterColumn("Revision", "string", ".status.currentRevision", Priority = 1, Description = "Which version of the template new nodes get.")]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 [Description("A pool of equal machines at one provider, kept at the asked number.")]
-public sealed record NodePoolSpec
+[Cel("has(self.gridRef) || !has(self.template.agent)", AgentWithoutGrid, FieldPath = ".template.agent", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.template.nodeLabels)", LabelsWithoutGrid, FieldPath = ".template.nodeLabels", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.network)", NetworkWithoutGrid, FieldPath = ".network", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.identity)", IdentityWithoutGrid, FieldPath = ".identity", Kind = FieldErrorKind.Forbidden)]
+public sealed partial record NodePoolSpec
 {
     [Range(0, 5000), Description("How many nodes the pool shall have. Left out, the operator writes the present number (1 for a new pool), so that a manifest without it never shrinks a pool that an autoscaler grew.")]
     public int? Replicas { get; init; }

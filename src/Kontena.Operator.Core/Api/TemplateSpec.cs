@@ -8,12 +8,16 @@ using Kontena.Operator.Core.Api.Schema;
 namespace Kontena.Operator.Core.Api;
 
 /// <summary>What runs on each machine of a pool. Part of a node's revision.</summary>
-public sealed record TemplateSpec : IHasRules
+public sealed partial record TemplateSpec
 {
     [JsonDefault("\"Ubuntu\""), Description("Which operating system to start; its newest image is looked up where the provider block names none.")]
     public OperatingSystem OperatingSystem { get; init; } = OperatingSystem.Ubuntu;
 
-    [MaxProperties(32), ItemMaxLength(128), Description("Labels of the nodes at the Kontena Master, e.g. role: web. The operator adds region, az and provider.")]
+    [MaxProperties(32), ItemMaxLength(128)]
+    [Cel("self.all(key, !(key in ['region', 'az', 'provider', 'nodepool']) && !key.startsWith('kontena-'))", LabelReserved, Kind = FieldErrorKind.Forbidden)]
+    [Cel("self.all(key, size(key) <= 63 && key.matches('^[!-+.-<>-~-]+$'))", LabelKey)]
+    [Cel("self.all(key, self[key].matches('^[!-+.-~-]*$'))", LabelValue)]
+    [Description("Labels of the nodes at the Kontena Master, e.g. role: web. The operator adds region, az and provider.")]
     public IReadOnlyDictionary<string, string>? NodeLabels { get; init; }
 
     [Description("The Kontena agent.")]
@@ -22,24 +26,8 @@ public sealed record TemplateSpec : IHasRules
     [Description("Settings of the Docker engine (Ubuntu and Debian).")]
     public DockerSpec? Docker { get; init; }
 
-    [Description("User-data given to the machine instead of the operator's own, which installs Docker.")]
+    [Description("User-data of your own. With a gridRef it is merged with the operator's, which installs Docker and the agent; without one it takes its place.")]
     public UserDataSpec? UserData { get; init; }
-
-    // cloud-init and Flatcar tell user-data by its first characters; anything else is taken for nothing, and the machine
-    // never joins: https://cloudinit.readthedocs.io/en/latest/explanation/format.html
-    private static readonly string[] CloudInitHeaders =
-        ["#cloud-config", "#!", "#include", "#cloud-boothook", "#part-handler", "## template: jinja", "Content-Type:", "MIME-Version:"];
-
-    private static readonly string[] FlatcarHeaders = ["{", "#cloud-config", "#!"];
-
-    public IEnumerable<FieldError> BrokenRules(object? old)
-    {
-        if (UserData?.Inline is not { } text) yield break;
-        var headers = OperatingSystem is OperatingSystem.Flatcar ? FlatcarHeaders : CloudInitHeaders;
-        if (!headers.Any(h => text.StartsWith(h, StringComparison.OrdinalIgnoreCase)))
-            yield return new FieldError(".userData.inline", FieldErrorKind.Invalid,
-                $"{OperatingSystem} ignores user-data that does not begin with one of: {string.Join(", ", headers)}", FieldErrorSource.Operator);
-    }
 }
 
 /// <summary>The operating systems that bootstrap data is rendered for.</summary>

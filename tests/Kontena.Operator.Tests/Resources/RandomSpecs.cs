@@ -10,6 +10,9 @@ internal static class RandomSpecs
         var spec = new JsonObject { ["provider"] = Provider(random) };
         if (OneIn(2, random)) spec["replicas"] = random.Next(5);
         if (OneIn(3, random)) spec["template"] = Template(random);
+        if (OneIn(3, random)) spec["gridRef"] = new JsonObject { ["name"] = Pick(random, "one", "one", "two") };
+        if (OneIn(6, random)) spec["network"] = new JsonObject();
+        if (OneIn(6, random)) spec["identity"] = new JsonObject();
         return spec;
     }
 
@@ -64,12 +67,18 @@ internal static class RandomSpecs
         return new JsonObject { ["aws"] = aws };
     }
 
-    private static JsonObject Template(Random random) => new()
+    private static JsonObject Template(Random random)
     {
-        ["userData"] = OneIn(2, random)
+        var template = new JsonObject { ["userData"] = UserData(random) };
+        if (OneIn(4, random)) template["nodeLabels"] = Fields(random, ("role", "web"), ("az", "a"), ("kontena-x", "1"), ("a b", "1"), ("a=b", "1"), ("", "1"), ("ok", "a,b"));
+        if (OneIn(4, random)) template["agent"] = new JsonObject { ["environment"] = Fields(random, ("LOG_LEVEL", "0"), ("lower", "1"), ("KONTENA_TOKEN", "1"), ("LINES", "a\nb"), ("TAB", "a\tb"), ("DEL", "\u007f")) };
+        return template;
+    }
+
+    private static JsonObject UserData(Random random) =>
+        OneIn(2, random)
             ? Fields(random, ("inline", Pick(random, "#!/bin/sh", "#!" + new string('é', 8192))))
-            : new JsonObject { ["inline"] = "#!/bin/sh", ["secretRef"] = new JsonObject { ["name"] = "boot" } },
-    };
+            : new JsonObject { ["inline"] = "#!/bin/sh", ["secretRef"] = new JsonObject { ["name"] = "boot" } };
 
     private static JsonObject Fields(Random random, params (string Name, string Value)[] fields) =>
         new(fields.Where(_ => OneIn(2, random)).Select(f => KeyValuePair.Create<string, JsonNode?>(f.Name, f.Value)));
