@@ -44,4 +44,5 @@ public interface IMachineDriver
 /// <param name="KeyedCreate">The provider refuses to make a second machine for one token.</param>
 /// <param name="MaxCommitDelay">After a send without an answer: how long until a machine that it made is visible or never will be.</param>
 /// <param name="UserDataLimit">Largest user-data in bytes.</param>
-public sealed record DriverPromises(bool KeyedCreate, TimeSpan MaxCommitDelay, int UserDataLimit);
+/// <param name="GzipUserData">User-data may be any bytes, so that cloud-init's can be compressed; false where the provider takes text.</param>
+public sealed record DriverPromises(bool KeyedCreate, TimeSpan MaxCommitDelay, int UserDataLimit, bool GzipUserData = false);

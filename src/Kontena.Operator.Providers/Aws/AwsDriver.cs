@@ -37,7 +37,7 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
     }
 
     /// <summary>EC2 keeps client tokens; an instance is visible seconds after it was started, minutes in EC2's worst hours.</summary>
-    public DriverPromises Promises { get; } = new(KeyedCreate: true, MaxCommitDelay: TimeSpan.FromMinutes(5), AwsLaunches.UserDataLimit);
+    public DriverPromises Promises { get; } = new(KeyedCreate: true, MaxCommitDelay: TimeSpan.FromMinutes(5), AwsLaunches.UserDataLimit, GzipUserData: true);
 
     public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct)
     {
