@@ -1,6 +1,8 @@
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +19,9 @@ internal sealed record Surroundings(TimeProvider Time, ILoggerFactory Logs)
 
     /// <summary>Makes the bare driver of an account, below pace, fence and meter.</summary>
     public Func<ProviderSettings, ProviderCredentials, DriverEnvironment, IMachineDriver> OpenDriver { get; init; } = ProviderCatalog.Open;
+
+    /// <summary>Makes the bare client of a Master, below the fence.</summary>
+    public Func<MasterEndpoint, TimeProvider, IKontenaMaster> OpenMaster { get; init; } = KontenaMaster.Open;
 
     /// <summary>Where set, accounts come from here instead: without pace, fence and meter, whose waits leave the thread.</summary>
     public Func<ProviderSettings, ProviderCredentials, ValueTask<MachineAccount>>? OpenAccount { get; init; }

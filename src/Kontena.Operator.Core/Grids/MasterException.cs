@@ -5,6 +5,9 @@ public sealed class MasterException(MasterFault fault, string message, Exception
 {
     public MasterFault Fault { get; } = fault;
 
+    /// <summary>Condition reason, where the fault alone does not say enough, e.g. <see cref="GridReasons.TokenMissing"/>.</summary>
+    public string Reason { get => field ?? GridReasons.Of(Fault); init; }
+
     /// <summary>True where the call may have been carried out all the same.</summary>
     public bool OutcomeUnknown { get; init; }
 

@@ -16,5 +16,8 @@ public sealed class MasterListing
 
     public IReadOnlyList<MasterNode> Nodes { get; }
 
+    /// <summary>Of the grid that the answer is about (<see cref="MasterGrid.Fingerprint"/>); null where it holds no node, and so does not say.</summary>
+    public string? Fingerprint { get; init; }
+
     public MasterNode? ByName(string name) => byName.GetValueOrDefault(name);
 }
