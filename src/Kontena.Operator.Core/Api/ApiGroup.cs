@@ -19,7 +19,13 @@ public static class ApiGroup
     /// <summary>Holds a Secret that living nodes need for their deletion.</summary>
     public const string InUseFinalizer = "kontena.io/in-use";
 
-    /// <summary>Annotation on a NodePool: the names of the Secrets that it holds by <see cref="InUseFinalizer"/>, separated by commas.</summary>
+    /// <summary>Holds a Grid until no KontenaNode names it any more.</summary>
+    public const string GridFinalizer = "kontena.io/grid";
+
+    /// <summary>Holds the Secrets of a Grid, which its nodes need for their end at the Master. Another than that of pools: one Secret may serve both.</summary>
+    public const string GridInUseFinalizer = "kontena.io/grid-in-use";
+
+    /// <summary>Annotation on a NodePool or Grid: the names of the Secrets that it holds, separated by commas.</summary>
     public const string HeldSecretsAnnotation = "kontena.io/held-secrets";
 
     /// <summary>Label on the ConfigMap that stays of a node whose machine may still come or still lives; its value is the tombstone's kind.</summary>
