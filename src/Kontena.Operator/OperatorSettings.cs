@@ -27,6 +27,8 @@ internal sealed record OperatorSettings
 
     public int PoolWorkers { get; init; } = 4;
 
+    public int GridWorkers { get; init; } = 2;
+
     public Pace Pace { get; init; } = new();
 
     /// <summary>Null: as each provider's own limits ask.</summary>

@@ -1,10 +1,12 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Grids;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Nodes;
 using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Credentials;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers;
@@ -30,6 +32,7 @@ internal sealed class Wiring : IAsyncDisposable
         var watch = new InformerOptions { Namespace = settings.WatchNamespace };
         Pools = new Informer<NodePool>(api, KontenaKinds.NodePools, new Store<NodePool>(), watch, time, chance, logs.CreateLogger("Informer"));
         Nodes = new Informer<KontenaNode>(api, KontenaKinds.KontenaNodes, NodeIndexes.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
+        Grids = new Informer<Grid>(api, KontenaKinds.Grids, GridClaims.NewStore(), watch, time, chance, logs.CreateLogger("Informer"));
 
         var election = settings.LeaderElection
             ? new LeaderElection(api, settings.Election, surroundings.LeaseClock, chance, logs.CreateLogger("LeaderElection"))
@@ -47,6 +50,10 @@ internal sealed class Wiring : IAsyncDisposable
         var router = new InventoryRouter(Pools.Store, Nodes.Store);
         Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
 
+        var gridRouter = new GridRouter(Pools.Store, Nodes.Store);
+        var connections = new GridConnections(new GridSecrets(api, settings.Pace, time), time, surroundings.OpenMaster, () => Leadership.MayWrite(OperatorSettings.LongestCall));
+        GridHub = new GridHub(new GridHubContext(Grids, connections, settings.Pace, time, logs.CreateLogger("Grids")), gridRouter.Route);
+
         List<Informer<ConfigMap>> stones = [.. settings.TombstoneNamespaces.Select(ns => new Informer<ConfigMap>(api, CoreKinds.ConfigMap, Tombstones.NewStore(), Tombstones.Watch(ns), time, chance, logs.CreateLogger("Informer")))];
         var tombstones = new Tombstones(fenced, stones, settings.OwnNamespace);
         var events = new EventRecorder(api, new EventRecorderOptions { Instance = settings.Identity }, time, chance, logs.CreateLogger("Events"));
@@ -55,7 +62,13 @@ internal sealed class Wiring : IAsyncDisposable
         var finalised = new FinalisedNodes(time);
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
-        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
+        var gridContext = new GridContext(fenced, Grids, Nodes.Store, GridHub, new GridSlots(fenced), ledger, events, settings.Pace, time, logs.CreateLogger("Grids"));
+        var subnets = new GridSubnets(gridContext);
+        var grids = new Controller(new GridsReconciler(gridContext, new GridActions(gridContext, finalizers, new GridSecretHolds(fenced, finalizers), subnets), subnets), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Grids"))
+            .Watches(Grids, OwnerMap.ToSelf())
+            .Watches(Nodes, GridsThatWaitFor);
+
+        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(fenced, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
@@ -75,14 +88,17 @@ internal sealed class Wiring : IAsyncDisposable
         router.Orphans = Orphans;
         router.PoolQueue = pools.Queue;
         router.NodeQueue = nodes.Queue;
-        Controllers = [pools, nodes];
-        Informers = [Pools, Nodes, .. stones];
+        (gridRouter.GridQueue, gridRouter.PoolQueue, gridRouter.NodeQueue) = (grids.Queue, pools.Queue, nodes.Queue);
+        Controllers = [pools, nodes, grids];
+        Informers = [Pools, Nodes, Grids, .. stones];
         host = new ControllerHost(new HostedParts(Informers, Controllers, events, election), logs.CreateLogger("Host"));
     }
 
     public Informer<NodePool> Pools { get; }
 
     public Informer<KontenaNode> Nodes { get; }
+
+    public Informer<Grid> Grids { get; }
 
     public ILeadership Leadership { get; }
 
@@ -91,6 +107,8 @@ internal sealed class Wiring : IAsyncDisposable
     public IReadOnlyList<Controller> Controllers { get; }
 
     public InventoryHub Inventories { get; }
+
+    public GridHub GridHub { get; }
 
     public OrphanSweeps Orphans { get; }
 
@@ -109,7 +127,7 @@ internal sealed class Wiring : IAsyncDisposable
     public async Task<bool> RunAsync(CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var parts = new[] { host.RunAsync(stop.Token), Inventories.RunAsync(stop.Token), Orphans.RunAsync(stop.Token) };
+        var parts = new[] { host.RunAsync(stop.Token), Inventories.RunAsync(stop.Token), GridHub.RunAsync(stop.Token), Orphans.RunAsync(stop.Token) };
         var change = thaw?.Invoke(stop.Token);
         await Task.WhenAny(change is null ? parts : [.. parts, change]);
         await stop.CancelAsync();
@@ -124,6 +142,7 @@ internal sealed class Wiring : IAsyncDisposable
     {
         foreach (var subscription in subscriptions) subscription.Dispose();
         foreach (var controller in Controllers) controller.Dispose();
+        GridHub.Dispose();
         await drivers.DisposeAsync();
     }
 
@@ -138,4 +157,8 @@ internal sealed class Wiring : IAsyncDisposable
     /// <summary>A pool that is paused, deleted or mended wakes its nodes.</summary>
     private IEnumerable<Kubernetes.Resources.ObjectKey> NodesOf(NodePool pool) =>
         Nodes.Store.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Select(n => n.Metadata.Key);
+
+    /// <summary>A Grid that is being deleted waits for its nodes; one whose initial member is being replaced waits for that one.</summary>
+    private IEnumerable<Kubernetes.Resources.ObjectKey> GridsThatWaitFor(KontenaNode node) =>
+        NodeIndexes.GridOf(node) is { } key && Grids.Store.Find(key) is { } grid && (grid.Metadata.IsBeingDeleted || grid.Status?.Replacing?.NodeUID == node.Metadata.Uid) ? [key] : [];
 }

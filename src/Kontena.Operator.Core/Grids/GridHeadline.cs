@@ -7,8 +7,6 @@ namespace Kontena.Operator.Core.Grids;
 /// <param name="NeedsHuman">Waiting will not help.</param>
 internal sealed record GridHeadline(string Status, string Reason, string Message, bool Working, bool NeedsHuman)
 {
-    public const string QuorumLost = "QuorumLost";
-
     public static GridHeadline Of(GridSeen grid, Quorum? quorum)
     {
         var view = grid.View;
@@ -18,7 +16,7 @@ internal sealed record GridHeadline(string Status, string Reason, string Message
         if (view.Trouble is { } trouble) return Not(trouble.Reason, trouble.Message, trouble.NeedsHuman);
         if (view.Holds is { } waiting && waiting.Reason != GridReasons.GridFull) return Not(waiting.Reason, waiting.Message, needsHuman: false);
         if (grid.SubnetsTrouble is { } subnets) return Not(subnets.Reason, subnets.Message, subnets.NeedsHuman);
-        if (quorum is { State: QuorumState.Lost }) return new GridHeadline(ConditionStatus.False, QuorumLost, QuorumSentence(view, quorum), Working: false, NeedsHuman: false);
+        if (quorum is { State: QuorumState.Lost }) return new GridHeadline(ConditionStatus.False, GridReasons.QuorumLost, QuorumSentence(view, quorum), Working: false, NeedsHuman: false);
         return new GridHeadline(ConditionStatus.True, "Answers", $"The Master answers. {(quorum is null ? "" : QuorumSentence(view, quorum))}".TrimEnd(), Working: false, NeedsHuman: false);
     }
 

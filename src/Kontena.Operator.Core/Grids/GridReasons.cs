@@ -25,6 +25,9 @@ public static class GridReasons
 
     public const string GridFull = "GridFull";
 
+    /// <summary>Too few initial members for etcd to take writes.</summary>
+    public const string QuorumLost = "QuorumLost";
+
     public const string TokenMissing = "TokenMissing";
 
     public const string CaMissing = "CaMissing";

@@ -12,6 +12,8 @@ public static class GridReport
     public static GridStatus Compose(GridSeen grid, GridStatus? before, DateTimeOffset now)
     {
         var view = grid.View;
+        // After a start all stays as it was until it is observed again: a restart of the operator is no news about a grid.
+        if (before is { Conditions.Count: > 0 } && before.ObservedGeneration == grid.Generation && !grid.Deleting && view is { Holds.Reason: GridReasons.Observing, Trouble: null }) return before;
         var nodes = view.Last?.Nodes;
         var quorum = view is { Grid: { } known, Last: { } last } ? Quorum.Of(known.InitialSize, last.Nodes, view.Health) : null;
         return new GridStatus
@@ -56,7 +58,7 @@ public static class GridReport
         if (headline.Working) set.Set(GridConditions.Reconciling, ConditionStatus.True, headline.Reason, headline.Message);
         if (headline.NeedsHuman) set.Set(GridConditions.Stalled, ConditionStatus.True, headline.Reason, headline.Message);
         SetReachable(grid.View, set);
-        SetQuorum(grid.View, quorum, set);
+        SetQuorum(grid.View, quorum, before, set);
         SetClock(grid.View, before, set);
         if (grid.View.Last?.Nodes.Count >= GridHolds.MostNodes) set.Set(GridConditions.GridFull, ConditionStatus.True, GridReasons.GridFull, $"The Master has given all of its {GridHolds.MostNodes} node numbers away: no node can be added.");
         return set.ToList();
@@ -69,11 +71,12 @@ public static class GridReport
         else set.Set(GridConditions.MasterReachable, ConditionStatus.True, "Answers", $"The Master answers; it is of version {view.MasterVersion}.");
     }
 
-    private static void SetQuorum(GridView view, Quorum? quorum, ConditionSet set)
+    private static void SetQuorum(GridView view, Quorum? quorum, GridStatus? before, ConditionSet set)
     {
         if (quorum is null)
         {
-            set.Set(GridConditions.QuorumHealthy, ConditionStatus.Unknown, GridReasons.Observing, "The grid's nodes have not been listed since the operator started.");
+            if (Find(before, GridConditions.QuorumHealthy) is { } old) set.Set(old.Type, old.Status, old.Reason, old.Message);
+            else set.Set(GridConditions.QuorumHealthy, ConditionStatus.Unknown, GridReasons.Observing, "The grid's nodes have not been listed since the operator started.");
             return;
         }
         var (status, reason) = quorum.State switch
@@ -81,7 +84,7 @@ public static class GridReport
             QuorumState.Healthy => (ConditionStatus.True, "AllHealthy"),
             QuorumState.NotFormed => (ConditionStatus.Unknown, "NotFormed"),
             QuorumState.Degraded => (ConditionStatus.False, "Degraded"),
-            QuorumState.Lost => (ConditionStatus.False, GridHeadline.QuorumLost),
+            QuorumState.Lost => (ConditionStatus.False, GridReasons.QuorumLost),
             _ => throw new ArgumentOutOfRangeException(nameof(quorum), quorum.State, "unknown state"),
         };
         set.Set(GridConditions.QuorumHealthy, status, reason, GridHeadline.QuorumSentence(view, quorum));
@@ -89,13 +92,16 @@ public static class GridReport
 
     private static void SetClock(GridView view, GridStatus? before, ConditionSet set)
     {
+        var old = Find(before, GridConditions.ClockInSync);
         if (view.ClockAhead is not { } ahead)
         {
-            set.Set(GridConditions.ClockInSync, ConditionStatus.Unknown, "NotMeasured", "The Master's clock was not seen: it has not answered yet, or a proxy takes its Date header off.");
+            if (old is not null && view.MasterVersion is null) set.Set(old.Type, old.Status, old.Reason, old.Message);
+            else set.Set(GridConditions.ClockInSync, ConditionStatus.Unknown, "NotMeasured", "The Master's clock was not seen: it has not answered yet, or a proxy takes its Date header off.");
             return;
         }
-        var wasOut = before?.Conditions.FirstOrDefault(c => c.Type == GridConditions.ClockInSync) is { Status: ConditionStatus.False };
-        if (ClockVerdict.Of(ahead, wasOut) is not { } words) set.Set(GridConditions.ClockInSync, ConditionStatus.True, "InSync", "The Master's clock and this operator's agree.");
+        if (ClockVerdict.Of(ahead, wasOut: old is { Status: ConditionStatus.False }) is not { } words) set.Set(GridConditions.ClockInSync, ConditionStatus.True, "InSync", "The Master's clock and this operator's agree.");
         else set.Set(GridConditions.ClockInSync, ConditionStatus.False, "ClockSkew", words);
     }
+
+    private static Condition? Find(GridStatus? status, string type) => status?.Conditions.FirstOrDefault(c => c.Type == type);
 }

@@ -18,6 +18,9 @@ public static class PoolConditions
     /// <summary>The provider answers with the pool's credentials.</summary>
     public const string ProviderReady = "ProviderReady";
 
+    /// <summary>Only of pools with a gridRef: the grid takes nodes, and its Master answers.</summary>
+    public const string GridReady = "GridReady";
+
     /// <summary>Every node is ready.</summary>
     public const string NodesReady = "NodesReady";
 

@@ -22,6 +22,8 @@ internal sealed record PoolHeadline(string Status, string Reason, string Message
             return Busy("Deleting", $"{pool.Nodes.Count} nodes are left to remove.");
         if (pool.Provider is ProviderSeen.Fails fails)
             return new PoolHeadline(ConditionStatus.False, fails.Reason, fails.Message, Working: !Machines.RetryRule.NeedsHuman(fails.Fault), Machines.RetryRule.NeedsHuman(fails.Fault));
+        if (pool.Grid is { } grid && GridStand.Of(grid) is { IsLasting: true } stand)
+            return new PoolHeadline(ConditionStatus.False, stand.Why.Reason, stand.Why.Message, Working: !stand.NeedsHuman, stand.NeedsHuman);
         if (plan.Actions.Count > 0)
             return Busy(plan.Actions[0].Reason, plan.Actions.Count == 1 ? plan.Actions[0].Message : $"{plan.Actions[0].Message} And {plan.Actions.Count - 1} more.");
         if (pool.Nodes.Count == wanted && ready == wanted)

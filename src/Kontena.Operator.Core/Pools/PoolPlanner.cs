@@ -18,6 +18,7 @@ namespace Kontena.Operator.Core.Pools;
 /// replicas left out                       write the present count
 /// machine terminated, or missing          remove the node (missing: only while few are)
 /// more live nodes than replicas           remove the surplus, the least useful first
+/// fewer, and the grid takes no nodes      add none, held
 /// fewer, provider answers, none unknown   add nodes, never above replicas + surge in all
 /// </code>
 /// </summary>
@@ -130,6 +131,7 @@ public static class PoolPlanner
             case ProviderSeen.Fails fails:
                 return new PoolPlan(actions, new Freeze(fails.Reason, fails.Message), Machines.RetryRule.NeedsHuman(fails.Fault));
         }
+        if (pool.Grid is { } grid && GridStand.Of(grid) is { } stand) return new PoolPlan(actions, stand.Why, stand.NeedsHuman);
 
         var ordinals = pool.FreeOrdinals.Take(wanted);
         // Without those that this very round removes: the replacement belongs where one goes missing.

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools.Restore;
@@ -71,4 +72,7 @@ public sealed record PoolSeen
 
     /// <summary>What the last contact with the provider said.</summary>
     public required ProviderSeen Provider { get; init; }
+
+    /// <summary>The grid that its nodes join; null where the pool has no gridRef.</summary>
+    public GridView? Grid { get; init; }
 }

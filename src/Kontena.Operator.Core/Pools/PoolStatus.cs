@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
 
 namespace Kontena.Operator.Core.Pools;
 
@@ -49,6 +50,7 @@ public static class PoolStatus
         if (headline.Working) set.Set(PoolConditions.Reconciling, ConditionStatus.True, headline.Reason, headline.Message);
         if (headline.NeedsHuman) set.Set(PoolConditions.Stalled, ConditionStatus.True, headline.Reason, headline.Message);
         SetProvider(pool, set);
+        if (pool.Grid is { } grid) SetGrid(grid, set);
         SetNodes(pool, wanted, set);
         SetUpToDate(pool, revision, set);
         return set.ToList();
@@ -77,6 +79,12 @@ public static class PoolStatus
             default:
                 throw new ArgumentOutOfRangeException(nameof(pool), pool.Provider, "unknown provider state");
         }
+    }
+
+    private static void SetGrid(GridView grid, ConditionSet set)
+    {
+        if (GridStand.Of(grid) is not { } stand) set.Set(PoolConditions.GridReady, ConditionStatus.True, "TakesNodes", $"Grid {grid.Name} takes nodes, and its Master answers.");
+        else set.Set(PoolConditions.GridReady, stand.IsUnknown ? ConditionStatus.Unknown : ConditionStatus.False, stand.Why.Reason, stand.Why.Message);
     }
 
     private static void SetNodes(PoolSeen pool, int wanted, ConditionSet set)

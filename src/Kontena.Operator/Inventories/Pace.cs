@@ -9,6 +9,12 @@ internal sealed record Pace
     /// <summary>Between listings while all is settled: what is done by hand at the provider is seen this soon.</summary>
     public TimeSpan Settled { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Between listings of a grid's nodes while all is settled: a node that drops out is seen this soon.</summary>
+    public TimeSpan GridSettled { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old the grid's own settings and the Master's version may become.</summary>
+    public TimeSpan GridFresh { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long quick listings go on after the last wish for them.</summary>
     public TimeSpan QuickFor { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -20,7 +20,7 @@ internal static class NewNodes
         Zone = add.Zone,
         Provider = pool.Spec.Provider,
         Template = pool.Spec.Template,
-    });
+    }.OfGrid(pool.Spec));
 
     public static KontenaNode Of(NodePool pool, PoolAction.AdoptMachine adopt) => Named(pool, adopt.Name, new KontenaNodeSpec
     {
@@ -31,8 +31,16 @@ internal static class NewNodes
         Zone = adopt.Snapshot?.Attempt?.Zone ?? adopt.Zone,
         Provider = adopt.Snapshot?.Provider ?? pool.Spec.Provider,
         Template = adopt.Snapshot?.Template ?? pool.Spec.Template,
+        KontenaName = adopt.Snapshot?.KontenaName,
         Adopts = adopt.Machine,
-    });
+    }.OfGrid(pool.Spec, adopt.Snapshot));
+
+    /// <summary>What a node has to know of its grid; a machine that is taken over has joined as its copy says.</summary>
+    private static KontenaNodeSpec OfGrid(this KontenaNodeSpec node, NodePoolSpec pool, KontenaNodeSpec? copy = null)
+    {
+        if (copy is not null) return node with { GridRef = copy.GridRef, Identity = copy.Identity, Ipsec = copy.Ipsec };
+        return pool.GridRef is null ? node : node with { GridRef = pool.GridRef, Identity = pool.Identity?.Mode ?? IdentityMode.Pinned, Ipsec = pool.Network?.Ipsec?.Mode ?? IpsecMode.Preferred };
+    }
 
     private static KontenaNode Named(NodePool pool, string name, KontenaNodeSpec spec) => new()
     {

@@ -1,6 +1,7 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.Orphans;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed record PoolContext(
     Informer<KontenaNode> Nodes,
     Installation Installation,
     InventoryHub Inventories,
+    GridHub Grids,
     FinalisedNodes Finalised,
     Tombstones Tombstones,
     WriteLedger Ledger,

@@ -32,6 +32,7 @@ internal static class PoolObservation
             SecretsNamedNoMore = HeldSecrets.NamedNoMore(pool, nodes),
             HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
+            Grid = pool.Spec.GridRef is { } grid ? context.Grids.View(ns, grid.Name) : null,
         };
     }
 
