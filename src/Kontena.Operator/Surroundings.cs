@@ -14,6 +14,9 @@ internal sealed record Surroundings(TimeProvider Time, ILoggerFactory Logs)
     /// <summary>Uniform in [0, 1): jitter of waits.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>For tokens and ids that nobody may guess.</summary>
+    public Func<int, byte[]> RandomBytes { get; init; } = System.Security.Cryptography.RandomNumberGenerator.GetBytes;
+
     /// <summary>Times the lease. Its timestamps must go on while the process stands still.</summary>
     public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
 

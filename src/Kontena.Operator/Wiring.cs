@@ -62,7 +62,8 @@ internal sealed class Wiring : IAsyncDisposable
         var finalised = new FinalisedNodes(time);
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
-        var gridContext = new GridContext(fenced, Grids, Nodes.Store, GridHub, new GridSlots(fenced), ledger, events, settings.Pace, time, logs.CreateLogger("Grids"));
+        var slots = new GridSlots(fenced);
+        var gridContext = new GridContext(fenced, Grids, Nodes.Store, GridHub, slots, ledger, events, settings.Pace, time, logs.CreateLogger("Grids"));
         var subnets = new GridSubnets(gridContext);
         var grids = new Controller(new GridsReconciler(gridContext, new GridActions(gridContext, finalizers, new GridSecretHolds(fenced, finalizers), subnets), subnets), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Grids"))
             .Watches(Grids, OwnerMap.ToSelf())
@@ -76,9 +77,11 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Nodes, node => [NodeIndexes.PoolOf(node)]);
 
         var traces = new AttemptTraces(Leadership, time);
-        subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, ledger)));
-        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
-        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new BootstrapSecrets(fenced, settings.Pace), secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
+        var entries = new EntryContext(GridHub, slots, new MasterTraces(Leadership, time), new Registrations(time), new ContainerCounts(time), surroundings.RandomBytes);
+        subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, entries.Traces, ledger)));
+        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), entries, ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var bootstraps = new BootstrapSecrets(fenced, settings.Pace);
+        var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new EntryActions(nodeContext, bootstraps), bootstraps, secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
 
@@ -147,10 +150,11 @@ internal sealed class Wiring : IAsyncDisposable
     }
 
     /// <summary>Whoever took the finalizer off: what is remembered of a node goes with it.</summary>
-    private static void Forget(StoreChange<KontenaNode> change, AttemptTraces traces, WriteLedger ledger)
+    private static void Forget(StoreChange<KontenaNode> change, AttemptTraces traces, MasterTraces masters, WriteLedger ledger)
     {
         if (change is not StoreChange<KontenaNode>.Removed { Last.Metadata.Uid: { } uid }) return;
         traces.Forget(uid);
+        masters.Forget(uid);
         ledger.Forget(uid);
     }
 

@@ -108,6 +108,7 @@ internal sealed class GridHub : IDisposable
             Last = observed.Last,
             Grid = observed.Grid,
             MasterVersion = observed.MasterVersion,
+            AgentUrl = grid?.Spec.Master is { } master ? master.AgentUrl ?? master.Url : "",
             ClockAhead = observed.ClockAhead,
             Health = observed.Health,
             Slot = grid?.Status?.Replacing,

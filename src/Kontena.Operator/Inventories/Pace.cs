@@ -24,6 +24,9 @@ internal sealed record Pace
     /// <summary>How soon credentials and Secrets that were missing or refused are read again: that costs the provider nothing, and mended ones should work at once.</summary>
     public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>From a machine's start until its node must be online in its grid; then the condition says what is likely wrong.</summary>
+    public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a Secret that was read serves everybody.</summary>
     public TimeSpan SecretsFresh { get; init; } = TimeSpan.FromSeconds(10);
 }

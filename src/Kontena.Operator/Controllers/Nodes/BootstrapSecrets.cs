@@ -5,6 +5,7 @@ using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Bootstrap;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Inventories;
@@ -20,12 +21,20 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
 {
     private const string DataKey = "userData";
 
+    private const string TokenKey = "nodeToken";
+
+    private const string IdKey = "nodeID";
+
+    /// <summary>The zone is among them: an interrupted attempt may have been meant for another.</summary>
+    private const string LabelsKey = "nodeLabels";
+
     /// <summary>Unique to node and attempt: a later node of the same name never meets an earlier one's Secret.</summary>
     public static string NameOf(string nodeName, string token) => $"{nodeName}-{token[..10]}";
 
     /// <summary>Renders and keeps the data, or takes what an interrupted attempt at this attempt has kept already.</summary>
-    /// <exception cref="DriverException">BadSettings where the user's own Secret is missing.</exception>
-    public async Task<Bootstrap> KeepAsync(KontenaNode node, string token, CancellationToken ct)
+    /// <param name="agent">With new tokens and ids, which are of no matter where older ones were kept; null without a grid.</param>
+    /// <exception cref="DriverException">BadSettings where the user's own Secret is missing, or all of it is too large for the provider.</exception>
+    public async Task<Bootstrap> KeepAsync(KontenaNode node, string token, AgentInput? agent, DriverPromises promises, CancellationToken ct)
     {
         var secret = new Secret
         {
@@ -40,7 +49,7 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
             },
             Type = "kontena.io/bootstrap",
             Immutable = true,
-            Data = new Dictionary<string, byte[]> { [DataKey] = await RenderAsync(node, ct) },
+            Data = Content(await RenderAsync(node, agent, promises, ct), agent),
         };
         try
         {
@@ -51,8 +60,24 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
             var kept = await api.GetAsync(CoreKinds.Secret, secret.Metadata.Key, ct);
             if (kept.Metadata.OwnerReferences?.Any(o => o.Uid == node.Metadata.Uid) != true)
                 throw new DriverException(DriverFault.BadSettings, $"Secret {secret.Metadata.Key} stands where the node's bootstrap data belongs and is not owned by it. Delete that Secret.") { RetryAfter = pace.LookAgain };
-            return Content(kept);
+            if (Same(kept, secret)) return Content(kept);
+            await api.DeleteAsync(CoreKinds.Secret, secret.Metadata.Key, new DeleteQuery(Uid: kept.Metadata.Uid), ct);
+            return Content(await api.CreateAsync(CoreKinds.Secret, secret, WriteOptions.Default, ct));
         }
+    }
+
+    /// <summary>Nothing refers to a Secret whose attempt is not written down: one that says another place is made anew.</summary>
+    private static bool Same(Secret kept, Secret wanted) =>
+        (kept.Data?.GetValueOrDefault(LabelsKey) ?? []).AsSpan().SequenceEqual(wanted.Data?.GetValueOrDefault(LabelsKey) ?? []);
+
+    private static Dictionary<string, byte[]> Content(byte[] userData, AgentInput? agent)
+    {
+        var data = new Dictionary<string, byte[]> { [DataKey] = userData };
+        if (agent is null) return data;
+        data[TokenKey] = Encoding.UTF8.GetBytes(agent.NodeToken.Reveal());
+        data[LabelsKey] = Encoding.UTF8.GetBytes(string.Join('\n', agent.Labels));
+        if (agent.NodeId is { } id) data[IdKey] = Encoding.UTF8.GetBytes(id);
+        return data;
     }
 
     /// <exception cref="DriverException">BadSettings where the Secret is gone or is not the one that the attempt was written with.</exception>
@@ -79,12 +104,25 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
         }
     }
 
-    private async Task<byte[]> RenderAsync(KontenaNode node, CancellationToken ct)
+    private async Task<byte[]> RenderAsync(KontenaNode node, AgentInput? agent, DriverPromises promises, CancellationToken ct)
+    {
+        try
+        {
+            var input = new BootstrapInput { Hostname = node.Metadata.Name!, Template = node.Spec.Template, UserData = await UserDataAsync(node, ct), Agent = agent };
+            return UserDataFit.Fit(BootstrapData.Render(input), input, promises);
+        }
+        catch (BootstrapException error)
+        {
+            throw new DriverException(DriverFault.BadSettings, error.Message);
+        }
+    }
+
+    private async Task<byte[]?> UserDataAsync(KontenaNode node, CancellationToken ct)
     {
         switch (node.Spec.Template.UserData)
         {
             case null:
-                return CloudConfig.Render(node.Metadata.Name!, node.Spec.Template);
+                return null;
             case { Inline: { } inline }:
                 return Encoding.UTF8.GetBytes(inline);
             case { SecretRef: { } reference }:
@@ -101,7 +139,13 @@ internal sealed class BootstrapSecrets(IKubeApi api, Pace pace)
     private static Bootstrap Content(Secret secret)
     {
         var data = secret.Data?.GetValueOrDefault(DataKey) ?? [];
-        return new Bootstrap(secret.Metadata.Name!, data, Convert.ToHexStringLower(SHA256.HashData(data)));
+        var token = secret.Data?.GetValueOrDefault(TokenKey) ?? [];
+        return new Bootstrap(
+            secret.Metadata.Name!,
+            data,
+            Convert.ToHexStringLower(SHA256.HashData(token.Length == 0 ? data : [.. data, .. token])),
+            token.Length == 0 ? null : new SecretText(Encoding.UTF8.GetString(token)),
+            secret.Data?.GetValueOrDefault(IdKey) is { } id ? Encoding.UTF8.GetString(id) : null);
     }
 
     private static OwnerReference Owner(KontenaNode node) => new()

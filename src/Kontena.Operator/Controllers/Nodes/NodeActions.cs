@@ -5,9 +5,11 @@ using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Orphans;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Resources;
 
 namespace Kontena.Operator.Controllers.Nodes;
@@ -16,7 +18,7 @@ namespace Kontena.Operator.Controllers.Nodes;
 /// Carries out one step of a node. Each either succeeds, or notes in the node's trace why it did not; what is read next decides on. Order
 /// within a step matters: what could be repeated wrongly is written down first.
 /// </summary>
-internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstraps, SecretHolds secrets, Finalizers finalizers, Tombstones tombstones)
+internal sealed class NodeActions(NodeContext context, EntryActions grids, BootstrapSecrets bootstraps, SecretHolds secrets, Finalizers finalizers, Tombstones tombstones)
 {
     /// <returns>False where the node object is gone.</returns>
     public async Task<bool> DoAsync(NodeRound round, NodeStep step, CancellationToken ct)
@@ -40,7 +42,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
                     await PatchSpecAsync(round, new JsonObject { ["providerID"] = record.ProviderId }, ct);
                     return true;
                 case NodeStep.RecordLaterAttempt later:
-                    await PatchSpecAsync(round, Recorded(Launch(round, later.Machine, round.Node.Spec.Attempt), later.Machine.ProviderId), ct);
+                    await PatchSpecAsync(round, Recorded(round.Node, Launch(round, later.Machine, round.Node.Spec.Attempt), later.Machine.ProviderId), ct);
                     return true;
                 case NodeStep.OpenAdoption adoption:
                     await OpenAdoptionAsync(round, adoption.Machine, ct);
@@ -55,9 +57,17 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
                     await BuryAsync(round, drop, ct);
                     await secrets.ReleaseAsync(round.Node, ct);
                     return Took(round, await finalizers.RemoveAsync(KontenaKinds.KontenaNodes, round.Node, ApiGroup.NodeFinalizer, ct));
+                case not null when EntryActions.Knows(step):
+                    await grids.DoAsync(round, step, ct);
+                    return true;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(step), step, "not a step that can be carried out");
             }
+        }
+        catch (MasterException fault)
+        {
+            round.MasterTrace = round.MasterTrace.AfterTrouble(fault, context.Time.GetUtcNow());
+            return true;
         }
         catch (DriverException fault)
         {
@@ -79,8 +89,10 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
         var node = round.Node;
         var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, Spread(node, open.Number), ct);
         var token = Token.Of(round.Uid, open.Number);
-        var bootstrap = await bootstraps.KeepAsync(node, token, ct);
-        var (previous, before) = (node.Spec.Attempt, round.Trace);
+        var labels = node.Spec.GridRef is null ? null : KontenaLabels.Of(node.Metadata.Namespace!, node.Spec, round.Uid, resolved);
+        var agent = labels is null ? null : AgentInputs.Of(node, await ConnectAsync(node, ct), labels, context.Entries.RandomBytes);
+        var bootstrap = await bootstraps.KeepAsync(node, token, agent, Driver(round).Promises, ct);
+        var (previous, before, master) = (node.Spec.Attempt, round.Trace, round.MasterTrace);
         var attempt = new CreateAttempt
         {
             Number = open.Number,
@@ -90,12 +102,15 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
             Type = open.Offering.Type,
             Image = resolved.Image,
             Resolved = resolved.Details,
+            KontenaNodeID = bootstrap.NodeId,
+            KontenaLabels = labels,
             BootstrapRef = bootstrap.SecretName,
             BootstrapHash = bootstrap.Hash,
             OpenedAt = context.Time.GetUtcNow(),
         };
-        await PatchSpecAsync(round, new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) }, ct);
+        await PatchSpecAsync(round, Recorded(node, attempt, providerId: null), ct);
         round.Trace = AttemptTrace.Opened(open.Number);
+        round.MasterTrace = master.Next(open.Number);
         round.Bootstrap = bootstrap;
         if (previous is null) return;
         await bootstraps.RemoveAsync(node, previous.Number, ct);
@@ -128,10 +143,19 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
         };
     }
 
-    private static JsonObject Recorded(CreateAttempt attempt, string? providerId)
+    private Task<GridConnection> ConnectAsync(KontenaNode node, CancellationToken ct) =>
+        context.Entries.Grids.OpenAsync(node.Metadata.Namespace!, node.Spec.GridRef!.Name, ct);
+
+    /// <summary>The name that the machine has in its grid: its entry there is marked with the UID of the node that made it.</summary>
+    private string? AdoptedName(NodeRound round) => round.Node.Spec is { GridRef: { } grid, Adopts: { } adopts }
+        ? context.Entries.Grids.View(round.Node.Metadata.Namespace!, grid.Name).Last?.Nodes.FirstOrDefault(n => n.Label(KontenaLabels.Node) == adopts.NodeUID)?.Name
+        : null;
+
+    private static JsonObject Recorded(KontenaNode node, CreateAttempt attempt, string? providerId, string? kontenaName = null)
     {
         var spec = new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) };
         if (providerId is not null) spec["providerID"] = providerId;
+        if (node.Spec is { GridRef: not null, KontenaName: null }) spec["kontenaName"] = kontenaName ?? EntryObservation.NameOf(node);
         return spec;
     }
 
@@ -139,7 +163,7 @@ internal sealed class NodeActions(NodeContext context, BootstrapSecrets bootstra
     {
         var trace = round.Trace;
         var attempt = Launch(round, machine, known: null);
-        await PatchSpecAsync(round, Recorded(attempt, providerId: null), ct);
+        await PatchSpecAsync(round, Recorded(round.Node, attempt, providerId: null, AdoptedName(round)), ct);
         // What was seen of the machine is as true of the attempt that is now written down; no create call of it can be on its way.
         round.Trace = trace with { Number = attempt.Number };
     }

@@ -16,6 +16,7 @@ internal sealed record NodeContext(
     ProviderAccounts Accounts,
     AttemptTraces Traces,
     ExhaustedOfferings Exhausted,
+    EntryContext Entries,
     WriteLedger Ledger,
     IEventRecorder Events,
     Pace Pace,

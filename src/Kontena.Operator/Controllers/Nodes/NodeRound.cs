@@ -32,6 +32,15 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
         set => context.Traces.Keep(Uid, value);
     }
 
+    public MasterTrace MasterTrace
+    {
+        get => context.Entries.Traces.Of(Uid, Node.Spec);
+        set => context.Entries.Traces.Keep(Uid, value);
+    }
+
+    /// <summary>The slot went to another in this round: nothing more is tried before its news has come.</summary>
+    public bool SlotLost { get; set; }
+
     public async Task OpenAccountAsync(CancellationToken ct)
     {
         try
@@ -65,6 +74,7 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
             Trace = Trace,
             Sight = sight,
             Exhausted = context.Exhausted.In(AccountKey),
+            Grid = EntryObservation.Of(context, Node),
         };
     }
 }

@@ -31,6 +31,7 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
             if (step is NodeStep.Wait wait) return await TellAsync(round, seen, wait, ct);
             Log(round, step);
             if (!await actions.DoAsync(round, step, ct)) return Gone(round, step);
+            if (round.SlotLost) break;
         }
         return new Next.After(TimeSpan.FromSeconds(1));
     }
@@ -45,8 +46,18 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
             context.Ledger.Record(round.Uid, KontenaKinds.KontenaNodes, written);
             NodeNews.Tell(context.Events, written, before);
         }
+        FollowGrid(round, seen, step);
         if (Motion.IsUnderWay(step)) context.Inventories.Expect(round.Node.Metadata.Namespace!, round.Node.Spec.Provider.Settings);
         return step.For is { } wait ? new Next.After(wait) : new Next.AwaitChange();
+    }
+
+    /// <summary>What is about to happen at the Master is looked for often; what waits for a human is not.</summary>
+    private void FollowGrid(NodeRound round, NodeSeen seen, NodeStep.Wait step)
+    {
+        if (seen.Grid is not { } grid) return;
+        var ns = round.Node.Metadata.Namespace!;
+        if (step.AsksHealth) context.Entries.Grids.AskHealth(ns, grid.View.Name, grid.Name);
+        if (step is { Ready: false, NeedsHuman: false } && seen.Spec.Attempt is not null) context.Entries.Grids.Expect(ns, grid.View.Name);
     }
 
     private Next.AwaitChange Gone(NodeRound round, NodeStep step)
@@ -57,7 +68,7 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
 
     private void Log(NodeRound round, NodeStep step)
     {
-        if (step is NodeStep.LookUp)
+        if (step is NodeStep.LookUp or NodeStep.CountContainers or NodeStep.CheckMembers or NodeStep.VerifyEntry)
             context.Log.LogDebug("{Reason}: {Message} {Node}", step.Reason, step.Message, round.Node.Metadata.Key);
         else
             context.Log.LogInformation("{Node} {Reason}: {Message}", round.Node.Metadata.Key, step.Reason, step.Message);

@@ -1,0 +1,49 @@
+using Kontena.Kubernetes.Resources;
+using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
+using GridSeen = Kontena.Operator.Core.Nodes.GridSeen;
+
+namespace Kontena.Operator.Controllers.Nodes;
+
+/// <summary>See: a node's grid, its entry there, and which others come and go. No call leaves here.</summary>
+internal static class EntryObservation
+{
+    public static GridSeen? Of(NodeContext context, KontenaNode node)
+    {
+        if (node.Spec.GridRef is not { } reference) return null;
+        var ns = node.Metadata.Namespace!;
+        var (grids, key) = (context.Entries, new ObjectKey(ns, reference.Name));
+        var view = grids.Grids.View(ns, reference.Name);
+        var peers = context.Nodes.Store.ByIndex(NodeIndexes.Grid, key.ToString());
+        var going = peers.Where(n => n.Metadata.IsBeingDeleted).ToList();
+        return new GridSeen
+        {
+            View = view,
+            Name = NameOf(node),
+            OwnUids = node.Spec.Adopts is { } adopts ? [node.Metadata.Uid!, adopts.NodeUID] : [node.Metadata.Uid!],
+            Trace = grids.Traces.Of(node.Metadata.Uid!, node.Spec),
+            GivenUp = node.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AbandonNodeAnnotation) == "true",
+            Pending = grids.Registrations.Pending(key, view),
+            Going = Names(going),
+            GoingInPool = Names(going.Where(n => n.Spec.PoolUID == node.Spec.PoolUID)),
+            Coming = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null),
+            DrainTimeout = DrainTimeout(context, node),
+            DeletedAt = node.Metadata.DeletionTimestamp,
+            JoinedAt = node.Status?.JoinedAt,
+            JoinDeadline = context.Pace.JoinDeadline,
+        };
+    }
+
+    public static string NameOf(KontenaNode node) => node.Spec.KontenaName ?? KontenaName.Of(node.Metadata.Name!, node.Metadata.Uid!);
+
+    private static HashSet<string> Names(IEnumerable<KontenaNode> nodes) => nodes.Select(NameOf).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>As the pool has it now: who waits for a drain may shorten it.</summary>
+    private static TimeSpan DrainTimeout(NodeContext context, KontenaNode node)
+    {
+        var pool = context.Pools.Find(NodeIndexes.PoolOf(node));
+        var text = pool?.Metadata.Uid == node.Spec.PoolUID ? pool.Spec.Removal.DrainTimeout : null;
+        return text is not null && DurationText.Parse(text) is { } timeout ? timeout : RemovalSpec.UsualDrainTimeout;
+    }
+}
