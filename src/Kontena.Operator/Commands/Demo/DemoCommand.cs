@@ -3,11 +3,13 @@ using Kontena.Operator.Commands.Live;
 using Kontena.Operator.Hosting.Logging;
 using Kontena.Simulator;
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Commands.Demo;
 
-/// <summary><c>demo</c>: embedded API server, simulated EC2 and operator in one process, with the first sample applied.</summary>
+/// <summary><c>demo</c>: embedded API server, simulated EC2 and Kontena Master, and operator in one process, with the sample of a grid applied.</summary>
 internal static class DemoCommand
 {
     private static readonly Option<bool> Once = new("--once") { Description = "End when every pool is ready: exit 0; exit 1, with what is missing, after the time-out." };
@@ -31,9 +33,9 @@ internal static class DemoCommand
         try
         {
             var ec2 = new Ec2Options { BootTime = TimeSpan.FromSeconds(parsed.GetValue(BootSeconds)) };
-            await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = ec2 }, logs, ct);
+            await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = ec2, Master = new MasterOptions { Grids = [new GridOptions { Name = MasterOptions.DemoGrid, InitialSize = 3 }] }, Machines = new MachineOptions() }, logs, ct);
             await using var server = await EmbeddedServer.StartAsync(folder.FullName, 0, logs, ct);
-            await SayHowAsync(parsed.InvocationConfiguration.Output, server);
+            await SayHowAsync(parsed.InvocationConfiguration.Output, server, simulator);
             return await ShowAsync(parsed, simulator, server, logs, ct);
         }
         finally
@@ -42,13 +44,15 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task SayHowAsync(TextWriter output, EmbeddedServer server) =>
+    private static async Task SayHowAsync(TextWriter output, EmbeddedServer server, SimulatorServer simulator) =>
         await output.WriteLineAsync($"""
             In another terminal:
               export KUBECONFIG={server.KubeconfigPath}
-              kubectl get nodepools,kontenanodes
+              kubectl get grids,nodepools,kontenanodes
               kubectl describe nodepool web
               kubectl scale nodepool web --replicas=5
+            What the Master says itself:
+              curl -s -H "Authorization: Bearer {MasterOptions.DemoAccessToken}" {simulator.MasterUrl}v1/grids/{MasterOptions.DemoGrid}/nodes
 
             """);
 
@@ -62,7 +66,7 @@ internal static class DemoCommand
         {
             await Task.WhenAny(started.Task, running);
             if (running.IsCompleted) await running;
-            await SampleManifests.ApplyAsync(server.Client, simulator.Address, ct);
+            await SampleManifests.ApplyAsync(server.Client, simulator.Address, simulator.MasterUrl, ct);
             return await FollowAsync(parsed, await started.Task, running, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)

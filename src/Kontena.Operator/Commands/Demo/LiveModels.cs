@@ -15,6 +15,7 @@ internal sealed class LiveModels(Wiring wiring)
     {
         var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         using var pools = wiring.Pools.Store.Subscribe(_ => changed.Writer.TryWrite(true));
+        using var grids = wiring.Grids.Store.Subscribe(_ => changed.Writer.TryWrite(true));
         using var nodes = wiring.Nodes.Store.Subscribe(_ => changed.Writer.TryWrite(true));
         while (true)
         {
@@ -36,10 +37,25 @@ internal sealed class LiveModels(Wiring wiring)
 
     private LiveModel Picture() => new()
     {
+        Grids = [.. wiring.Grids.Store.All.OrderBy(g => g.Metadata.Key).Select(Grid)],
         Pools = [.. wiring.Pools.Store.All.OrderBy(p => p.Metadata.Key).Select(Pool)],
         Nodes = [.. wiring.Nodes.Store.All.OrderBy(n => n.Spec.PoolName, StringComparer.Ordinal).ThenBy(n => n.Spec.Ordinal).Select(Node)],
         Happenings = [.. wiring.Nodes.Store.All.SelectMany(n => (n.Status?.Journal ?? []).Select(j => new LiveHappening(j.Time, n.Metadata.Name!, j.Message))).OrderBy(h => h.Time).TakeLast(5)],
     };
+
+    private static LiveGrid Grid(Grid grid)
+    {
+        var ready = grid.Status?.Conditions.FirstOrDefault(c => c.Type == PoolConditions.Ready);
+        return new LiveGrid(
+            grid.Metadata.Name!,
+            grid.Status?.MasterVersion ?? "",
+            grid.Status?.Nodes ?? 0,
+            grid.Status?.OnlineNodes ?? 0,
+            grid.Status?.Quorum ?? "",
+            Progress(grid.Status?.Conditions),
+            ready?.Reason ?? "New",
+            ready?.Message ?? "");
+    }
 
     private static LivePool Pool(NodePool pool)
     {

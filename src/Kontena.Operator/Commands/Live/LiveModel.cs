@@ -3,6 +3,8 @@ namespace Kontena.Operator.Commands.Live;
 /// <summary>What the live view shows at one moment. Order is the caller's: the view keeps it.</summary>
 public sealed record LiveModel
 {
+    public IReadOnlyList<LiveGrid> Grids { get; init; } = [];
+
     public IReadOnlyList<LivePool> Pools { get; init; } = [];
 
     public IReadOnlyList<LiveNode> Nodes { get; init; } = [];
@@ -23,6 +25,13 @@ public enum LiveProgress
     /// <summary>Waiting will not help.</summary>
     Stalled,
 }
+
+/// <param name="Name">Unique in the model.</param>
+/// <param name="Version">Of its Master; empty before it answered.</param>
+/// <param name="Initial">Healthy initial members of all, e.g. 3/3; empty before they are known.</param>
+/// <param name="Reason">The reason of the Ready condition.</param>
+/// <param name="Message">Its message; shown while the grid is not <see cref="LiveProgress.Current"/>.</param>
+public sealed record LiveGrid(string Name, string Version, int Nodes, int Online, string Initial, LiveProgress Progress, string Reason, string Message);
 
 /// <param name="Name">Unique in the model.</param>
 /// <param name="Desired">Nodes asked for.</param>

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace Kontena.Operator.Commands.Live;
 
 /// <summary>
-/// One picture of the model, made for the size that the terminal has when it is drawn: pools first, then what happened last,
+/// One picture of the model, made for the size that the terminal has when it is drawn: grids and pools first, then what happened last,
 /// and nodes in the room between. Spectre can only redraw what fits, so nothing is ever taller than the screen.
 /// </summary>
 internal sealed class LiveScreen(LiveModel model, DateTimeOffset now, TimeZoneInfo zone) : Renderable
@@ -16,6 +16,8 @@ internal sealed class LiveScreen(LiveModel model, DateTimeOffset now, TimeZoneIn
     public IReadOnlyList<ScreenLine> Lines(int width, int height)
     {
         var lines = new List<ScreenLine> { ScreenLine.Of(CellText.Fit(Title(), width), Styles.Title), ScreenLine.Blank };
+        var grids = GridLines.Of(model.Grids, width, (height - lines.Count) / 3);
+        if (grids.Count > 0) lines.AddRange([.. grids, ScreenLine.Blank]);
         lines.AddRange(PoolLines.Of(model.Pools, width, height - lines.Count));
         var happenings = Happenings(width, height - lines.Count);
         var nodes = NodeLines.Of(model.Nodes, now, width, height - lines.Count - happenings.Count - 1);

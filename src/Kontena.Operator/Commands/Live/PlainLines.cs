@@ -14,6 +14,8 @@ internal sealed class PlainLines(TimeZoneInfo zone)
         var lines = new List<string>();
         var seen = shown.Happenings.ToHashSet();
         lines.AddRange(model.Happenings.Where(one => !seen.Contains(one)).Select(one => Line(one.Time, one.About, one.Message)));
+        var grids = shown.Grids.DistinctBy(grid => grid.Name, StringComparer.Ordinal).ToDictionary(grid => grid.Name, Text, StringComparer.Ordinal);
+        lines.AddRange(model.Grids.Where(grid => grids.GetValueOrDefault(grid.Name) != Text(grid)).Select(grid => $"{Clock(now)} {Text(grid)}"));
         var before = shown.Pools.DistinctBy(pool => pool.Name, StringComparer.Ordinal).ToDictionary(pool => pool.Name, Text, StringComparer.Ordinal);
         foreach (var pool in model.Pools)
             if (before.GetValueOrDefault(pool.Name) is var was && was != Text(pool))
@@ -26,6 +28,12 @@ internal sealed class PlainLines(TimeZoneInfo zone)
 
     private string Line(DateTimeOffset time, string about, string message) =>
         $"{Clock(time)} {PlainText.OneLine(about)}: {PlainText.OneLine(message)}";
+
+    private static string Text(LiveGrid grid)
+    {
+        var head = string.Create(CultureInfo.InvariantCulture, $"grid {PlainText.OneLine(grid.Name)} {grid.Online}/{grid.Nodes} online  {PlainText.OneLine(grid.Reason)}");
+        return grid.Message.Length == 0 ? head : $"{head}: {PlainText.OneLine(grid.Message)}";
+    }
 
     private static string Text(LivePool pool)
     {
