@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Kontena.Simulator.Machines.Agent;
 using Kontena.Simulator.Machines.Docker;
 using Kontena.Simulator.Machines.Os;
@@ -19,8 +16,8 @@ internal sealed class Boot
     public Boot(Hardware hardware, Disk disk, Journal journal, Lock gate, Waits waits, Clock clock)
     {
         (this.hardware, this.disk, this.gate, Journal, Waits, Clock) = (hardware, disk, gate, journal, waits, clock);
-        Docker = new DockerDaemon(disk, journal, NewEngineId, Launch);
-        Programs = new Programs(disk, hardware.Os, journal, Docker, SyncClock);
+        Docker = new DockerDaemon(disk, journal, hardware.Traits.Docker, hardware.InstanceId, Launch);
+        Programs = new Programs(disk, hardware, journal, Docker, new TimeSync(clock, hardware.TimeSyncBlocked, journal));
         Systemd = new Systemd(disk, new UnitFiles(disk, hardware.Os), journal, waits, Enter) { Programs = Programs };
         Programs.Systemd = Systemd;
     }
@@ -103,21 +100,5 @@ internal sealed class Boot
     {
         lock (gate) disk.Write(path, bytes, disk.Find(path)?.Mode ?? 0x180);
         return true;
-    }
-
-    private void SyncClock()
-    {
-        if (hardware.TimeSyncBlocked) Journal.Say("time", "no time server answers");
-        else Clock.Mend();
-    }
-
-    /// <summary>Of the instance, so that a run repeats; another one for each time that the identity was removed.</summary>
-    private string NewEngineId()
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{hardware.InstanceId}/engine"));
-        if (hardware.Traits.Docker.Major >= 23) return new Guid(hash.AsSpan(0, 16)).ToString("D", CultureInfo.InvariantCulture);
-        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var more = SHA512.HashData(hash);
-        return string.Join(':', more.Take(48).Select(b => alphabet[b % 32]).Chunk(4).Select(group => new string(group)));
     }
 }

@@ -92,6 +92,7 @@ internal sealed class FirstSteps(Hardware hardware, Disk disk, Boot boot)
         if (config.TimeSync) boot.Programs.Install(hardware.Os == MachineOs.Ubuntu ? ["chrony"] : ["systemd-timesyncd"]);
         if (config.Packages.Count > 0) boot.Programs.Install(config.Packages);
         Write(config.Files.Where(f => f.Deferred));
+        foreach (var script in config.Scripts) boot.Programs.Shell(script, NoEnvironment, static _ => { });
         foreach (var command in config.RunCommands) Execute(command);
         boot.Journal.Say("cloud-init", "finished");
     }

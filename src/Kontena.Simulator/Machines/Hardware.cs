@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Kontena.Simulator.Machines.Os;
 
 namespace Kontena.Simulator.Machines;
@@ -27,6 +30,9 @@ internal sealed class Hardware
 
     /// <summary>As EC2 names an instance by its private address.</summary>
     public string DefaultHostName => "ip-" + PrivateAddress.Replace('.', '-');
+
+    /// <summary>EC2's begin with ec2; stays over stop and start.</summary>
+    public string ProductUuid => "ec2" + new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(InstanceId)).AsSpan(0, 16)).ToString("D", CultureInfo.InvariantCulture)[3..];
 
     public TimeSpan Skew => Traits.Skew ?? Options.Skew;
 

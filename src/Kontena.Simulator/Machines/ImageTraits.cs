@@ -18,6 +18,9 @@ public sealed record ImageTraits
     /// <summary>Null: <see cref="MachineOptions.TimeSyncBlocked"/>.</summary>
     public bool? TimeSyncBlocked { get; init; }
 
+    /// <summary>The Docker identity that it was baked with, as when Docker ran before the image was made: all its machines share it. Null: none.</summary>
+    public string? EngineId { get; init; }
+
     /// <summary>
     /// Flatcar boots with <c>net.ifnames=0</c>; Ubuntu and Debian name an EC2 interface after its slot, so that the agent's eth1 and its fallback eth0 are both missing there.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using Kontena.Simulator.Machines.Docker;
 using Kontena.Simulator.Machines.Os;
 
 namespace Kontena.Simulator.Machines;
@@ -166,6 +168,9 @@ public sealed class SimulatedMachine
     {
         clock.Skew = hardware.Skew;
         journal.Say("kernel", "Linux starts");
+        disk.ForgetVolatile();
+        disk.Write("/sys/class/dmi/id/product_uuid", Encoding.ASCII.GetBytes(hardware.ProductUuid + "\n"), 0x100);
+        if (!disk.FirstBootDone && hardware.Traits.EngineId is { } baked) DockerIdentity.Bake(disk, hardware.Traits.Docker, baked);
         boot = new Boot(hardware, disk, journal, gate, waits, clock);
         if (!new FirstSteps(hardware, disk, boot).Run()) End_NeedsLock();
     }

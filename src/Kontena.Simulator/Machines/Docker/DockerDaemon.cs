@@ -5,7 +5,7 @@ namespace Kontena.Simulator.Machines.Docker;
 
 /// <summary>dockerd and its client on one machine, within one boot.</summary>
 /// <param name="launch">Starts the process of a container; the second argument is to be called with its exit code.</param>
-internal sealed class DockerDaemon(Disk disk, Journal journal, Func<string> newEngineId, Func<ContainerSpec, Action<int>, IContainer> launch)
+internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, string instanceId, Func<ContainerSpec, Action<int>, IContainer> launch)
 {
     private const string ConfigPath = "/etc/docker/daemon.json";
 
@@ -17,6 +17,7 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Func<string> newE
     };
 
     private readonly Dictionary<string, (ContainerSpec Spec, IContainer Process)> running = new(StringComparer.Ordinal);
+    private string dataRoot = "/var/lib/docker";
     private int unnamed;
 
     public bool Running { get; private set; }
@@ -42,7 +43,7 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Func<string> newE
             journal.Say("dockerd", e.Message);
             return false;
         }
-        disk.EngineId ??= newEngineId();
+        disk.EngineId = DockerIdentity.Load(disk, version, dataRoot, instanceId);
         Running = true;
         journal.Say("dockerd", $"API listen on /run/docker.sock, ID {disk.EngineId}");
         return true;
@@ -151,12 +152,14 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Func<string> newE
     private void Configure(IReadOnlyList<string> flags)
     {
         Labels = [.. Values(flags, "--label")];
+        dataRoot = Values(flags, "--data-root").LastOrDefault() ?? "/var/lib/docker";
         if (disk.Text(ConfigPath) is not { } text) return;
         using var document = JsonDocument.Parse(text);
         if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException();
         foreach (var (key, flag) in FlagOf)
             if (document.RootElement.TryGetProperty(key, out _) && flags.Any(f => f == flag || f.StartsWith(flag + "=", StringComparison.Ordinal)))
                 throw new DockerException($"the following directives are specified both as a flag and in the configuration file: {key}");
+        if (document.RootElement.TryGetProperty("data-root", out var root) && root.ValueKind == JsonValueKind.String) dataRoot = root.GetString() ?? dataRoot;
         if (document.RootElement.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Array)
             Labels = [.. Labels, .. labels.EnumerateArray().Where(l => l.ValueKind == JsonValueKind.String).Select(l => l.GetString() ?? "")];
     }

@@ -9,6 +9,9 @@ internal sealed class Disk
 
     public HashSet<string> EnabledUnits { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By unit, those that start before it because they are enabled for it (<c>RequiredBy=</c> and <c>WantedBy=</c> a service); true where it needs them.</summary>
+    public Dictionary<string, Dictionary<string, bool>> PulledIn { get; } = new(StringComparer.Ordinal);
+
     public HashSet<string> MaskedUnits { get; } = new(StringComparer.Ordinal);
 
     public HashSet<string> Packages { get; } = new(StringComparer.Ordinal);
@@ -19,8 +22,11 @@ internal sealed class Disk
     /// <summary>cloud-init's work of once per instance, or Ignition's first boot, is done.</summary>
     public bool FirstBootDone { get; set; }
 
-    /// <summary>Made at Docker's first start; null before.</summary>
+    /// <summary>The ID of the Docker Engine as it last started; null before its first start.</summary>
     public string? EngineId { get; set; }
+
+    /// <summary>How many Docker identities were made on this disk.</summary>
+    public int Identities { get; set; }
 
     public string? HostName { get; set; }
 
@@ -30,6 +36,20 @@ internal sealed class Disk
 
     public void Write(string path, byte[] content, int mode, bool append = false) =>
         files[path] = new(append && Find(path) is { } before ? [.. before.Content, .. content] : content, mode);
+
+    /// <summary>Takes a file away, or a directory with all in it.</summary>
+    public void Remove(string path)
+    {
+        files.Remove(path);
+        foreach (var below in files.Keys.Where(file => file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal)).ToList()) files.Remove(below);
+    }
+
+    /// <summary>What is in memory only is gone after a reboot.</summary>
+    public void ForgetVolatile()
+    {
+        Remove("/run");
+        Remove("/tmp");
+    }
 
     /// <summary>Paths of the files right below a directory, in the order of their names.</summary>
     public IEnumerable<string> In(string directory) =>

@@ -1,23 +1,20 @@
-using System.Buffers;
 using Kontena.Simulator.Machines.Docker;
+using Kontena.Simulator.Machines.Shell;
 using Kontena.Simulator.Machines.Units;
 
 namespace Kontena.Simulator.Machines.Os;
 
 /// <summary>
-/// What commands do on a machine. There is no shell: a few programs are known, others that the image would have are named in the journal (without
-/// their arguments, which may be secret) and taken as done, and what is not on the disk fails.
+/// What commands do on a machine. A few programs are known, shell scripts are run by a small model of a shell; other programs that the image would have
+/// are named in the journal (without their arguments, which may be secret) and taken as done, and what is not on the disk fails.
 /// </summary>
-internal sealed class Programs(Disk disk, MachineOs os, Journal journal, DockerDaemon docker, Action syncClock)
+internal sealed class Programs(Disk disk, Hardware hardware, Journal journal, DockerDaemon docker, TimeSync time)
 {
     private static readonly string[] SystemFolders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/lib", "/lib", "/usr/libexec"];
 
-    /// <summary>Characters by which a line needs a real shell.</summary>
-    private static readonly SearchValues<char> ShellWork = SearchValues.Create("|<>`$(){}*?&\\#![");
-
     public Systemd? Systemd { get; set; }
 
-    private bool HasDocker => os == MachineOs.Flatcar || disk.Packages.Overlaps(UnitFiles.DockerPackages);
+    private bool HasDocker => hardware.Os == MachineOs.Flatcar || disk.Packages.Overlaps(UnitFiles.DockerPackages);
 
     /// <param name="exited">Called with the exit code of the container that the command waits for.</param>
     public Outcome Run(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> environment, Action<int> exited)
@@ -34,30 +31,56 @@ internal sealed class Programs(Disk disk, MachineOs os, Journal journal, DockerD
             "timedatectl" when rest is ["set-ntp", "true" or "yes" or "1"] => new(Needed.Start("systemd-timesyncd.service") ? 0 : 1),
             "apt-get" or "apt" when rest.Contains("install") => Install([.. rest.SkipWhile(w => w != "install").Skip(1).Where(w => !w.StartsWith('-'))]),
             "sh" or "bash" or "dash" when rest is ["-c" or "-ec" or "-ceu" or "-euc", var line, ..] => Shell(line, environment, exited),
+            "sh" or "bash" or "dash" when rest is [var path, ..] && disk.Text(path) is { } script => Shell(script, environment, exited),
             "false" => new(1),
             // Their unit's start does the work.
             "dockerd" => Outcome.Done,
-            _ => Noted(program),
+            "timedatectl" or "ip" or "hostname" when Output(words) is not null => Outcome.Done,
+            _ => Script(words[0]) is { } script ? Shell(script, environment, exited) : Noted(program),
         };
     }
 
-    /// <summary>A line for the shell: simple commands one after another are run, anything else is noted.</summary>
-    public Outcome Shell(string line, IReadOnlyDictionary<string, string> environment, Action<int> exited)
+    /// <summary>A script, or a line for the shell.</summary>
+    public Outcome Shell(string script, IReadOnlyDictionary<string, string> environment, Action<int> exited)
     {
-        var outcome = Outcome.Done;
-        foreach (var command in line.Split((string[])["&&", ";", "\n"], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        try
         {
-            if (command.AsSpan().ContainsAny(ShellWork) || QuotedWords.Split(command) is not { Count: > 0 } words) return Noted("a shell line");
-            outcome = Run(words[0] == "exec" ? [.. words.Skip(1)] : words, environment, exited);
-            if (outcome.Code != 0 && line.Contains("&&", StringComparison.Ordinal)) return outcome;
+            return ShellRun.Run(script, new ShellStreams(), this, disk, environment, exited);
         }
-        return outcome;
+        catch (ShellException e) when (e.Broken)
+        {
+            journal.Say("machine", $"a shell script fails: {e.Message}");
+            return new(2);
+        }
+        catch (ShellException e)
+        {
+            journal.Say("machine", $"a shell script uses {e.Message}: it is taken as done");
+            return Outcome.Done;
+        }
     }
+
+    /// <summary>Whether the shell would find it.</summary>
+    public bool Has(string program) => program switch
+    {
+        "chronyd" or "chronyc" => disk.Packages.Contains("chrony"),
+        "apt-get" or "apt" => hardware.Os != MachineOs.Flatcar,
+        _ => Find(program) is not null,
+    };
+
+    /// <summary>What a known program prints; null where the model has nothing to say.</summary>
+    public string? Output(IReadOnlyList<string> words) => words[0] switch
+    {
+        "timedatectl" when words.Contains("show") => (words.Contains("--value") ? "" : "NTPSynchronized=") + (time.Synchronized ? "yes\n" : "no\n"),
+        "ip" when words.Contains("route") => $"default via 172.31.0.1 dev {hardware.Traits.Interface} proto dhcp src {hardware.PrivateAddress} metric 100\n",
+        "hostname" when words.Count == 1 => (disk.HostName ?? hardware.DefaultHostName) + "\n",
+        "docker" when words.Count > 1 && words[1] is "info" && docker.Running => disk.EngineId + "\n",
+        _ => null,
+    };
 
     /// <summary>Installs packages; on Ubuntu and Debian what has a service is enabled and started by its installation.</summary>
     public Outcome Install(IReadOnlyList<string> packages)
     {
-        if (os == MachineOs.Flatcar) return Missing("apt-get");
+        if (hardware.Os == MachineOs.Flatcar) return Missing("apt-get");
         foreach (var package in packages.Select(p => p.Split('=')[0]))
         {
             if (package.Length == 0 || !package.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '+' or '-' or '.'))
@@ -78,7 +101,7 @@ internal sealed class Programs(Disk disk, MachineOs os, Journal journal, DockerD
     public bool StartDaemon(string unit, Unit loaded, IReadOnlyDictionary<string, string> environment)
     {
         if (unit == UnitFiles.DockerUnit) return docker.Start([.. loaded.Commands("ExecStart").SelectMany(c => c.Expand(environment))]);
-        syncClock();
+        time.Start();
         return true;
     }
 
@@ -103,6 +126,10 @@ internal sealed class Programs(Disk disk, MachineOs os, Journal journal, DockerD
         if (system) return name;
         return disk.Find(program) is { } file && (file.Mode & 0x49) != 0 ? name : null;
     }
+
+    /// <summary>The text of a program that is a shell script.</summary>
+    private string? Script(string program) =>
+        disk.Text(program) is { } text && text.Split('\n')[0].TrimEnd() is "#!/bin/sh" or "#!/bin/bash" or "#!/usr/bin/env bash" or "#!/usr/bin/env sh" or "#!/bin/sh -eu" or "#!/bin/sh -e" ? disk.Text(program) : null;
 
     private Outcome Missing(string program)
     {

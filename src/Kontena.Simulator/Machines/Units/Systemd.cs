@@ -9,7 +9,7 @@ internal sealed class Systemd(Disk disk, UnitFiles files, Journal journal, Waits
     private static readonly HashSet<string> BootTargets = new(StringComparer.Ordinal)
     {
         "multi-user.target", "default.target", "basic.target", "sysinit.target", "network-online.target", "network.target", "sockets.target", "timers.target", "time-sync.target",
-        "cloud-init.target", "cloud-config.target", "local-fs.target", "docker.service", "graphical.target",
+        "cloud-init.target", "cloud-config.target", "local-fs.target", "graphical.target",
     };
 
     private readonly Dictionary<string, Unit> loaded = new(StringComparer.Ordinal);
@@ -28,11 +28,20 @@ internal sealed class Systemd(Disk disk, UnitFiles files, Journal journal, Waits
 
     public IReadOnlyDictionary<string, string>? EnvironmentOf(string name) => services.GetValueOrDefault(name)?.CurrentEnvironment;
 
-    /// <summary>Starts what is enabled, as each boot does.</summary>
+    /// <summary>Starts what is enabled, as each boot does, in the order of After= and Before=.</summary>
     public void Boot()
     {
-        foreach (var name in disk.EnabledUnits.Order(StringComparer.Ordinal).ToList()) Start(name);
+        var waiting = disk.EnabledUnits.Order(StringComparer.Ordinal).ToList();
+        void Visit(string name)
+        {
+            if (!waiting.Remove(name)) return;
+            foreach (var other in waiting.Where(other => IsAfter(name, other)).ToList()) Visit(other);
+            Start(name);
+        }
+        while (waiting.Count > 0) Visit(waiting[0]);
     }
+
+    private bool IsAfter(string name, string other) => Find(name)?.After.Contains(other) == true || Find(other)?.Before.Contains(name) == true;
 
     public bool Start(string name)
     {
@@ -61,8 +70,9 @@ internal sealed class Systemd(Disk disk, UnitFiles files, Journal journal, Waits
     /// <summary>Starts what the unit needs and wants. False where something that it needs did not start.</summary>
     public bool StartNeeds(Unit unit)
     {
-        foreach (var wanted in unit.Wants) Start(wanted);
-        return unit.Needs.Aggregate(true, (ok, needed) => Start(needed) && ok);
+        var pulled = disk.PulledIn.GetValueOrDefault(unit.Name, []);
+        foreach (var wanted in unit.Wants.Concat(pulled.Where(p => !p.Value).Select(p => p.Key)).ToList()) Start(wanted);
+        return unit.Needs.Concat(pulled.Where(p => p.Value).Select(p => p.Key)).ToList().Aggregate(true, (ok, needed) => Start(needed) && ok);
     }
 
     public void Stop(string name)
@@ -90,7 +100,13 @@ internal sealed class Systemd(Disk disk, UnitFiles files, Journal journal, Waits
             journal.Say("systemd", $"Failed to enable unit: Unit file {name} does not exist.");
             return false;
         }
+        foreach (var by in unit.WantedBy.Where(by => by.EndsWith(".service", StringComparison.Ordinal)))
+        {
+            if (!disk.PulledIn.TryGetValue(by, out var pulled)) disk.PulledIn.Add(by, pulled = []);
+            pulled[name] = unit.RequiredBy.Contains(by);
+        }
         if (files.Vendor(name) || unit.WantedBy.Any(BootTargets.Contains)) disk.EnabledUnits.Add(name);
+        else if (unit.WantedBy.Any(by => by.EndsWith(".service", StringComparison.Ordinal))) return true;
         else if (unit.WantedBy.Count == 0) journal.Say("systemd", $"The unit files have no installation config: {name} is not enabled.");
         else journal.Say("systemd", $"{name} is enabled for {string.Join(' ', unit.WantedBy)}, which no boot reaches.");
         return true;

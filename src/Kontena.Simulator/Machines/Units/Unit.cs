@@ -27,6 +27,13 @@ internal sealed class Unit(string name, IReadOnlyList<Assignment> assignments, s
 
     public IReadOnlyList<string> Wants => Names("Wants");
 
+    /// <summary>What starts before it, where both start.</summary>
+    public IReadOnlyList<string> After => Names("After");
+
+    public IReadOnlyList<string> Before => Names("Before");
+
+    public IReadOnlyList<string> RequiredBy => Names("Install", "RequiredBy");
+
     public IReadOnlyList<string> WantedBy => [.. Names("Install", "WantedBy"), .. Names("Install", "RequiredBy")];
 
     /// <summary><c>ConditionPathExists=</c> and its kin, a leading <c>!</c> still on them.</summary>

@@ -20,6 +20,9 @@ internal sealed record CloudConfig
     /// <summary>Once for an instance, after the packages.</summary>
     public IReadOnlyList<Command> RunCommands { get; init; } = [];
 
+    /// <summary>Shell scripts among the parts: run once for an instance, before <see cref="RunCommands"/>.</summary>
+    public IReadOnlyList<string> Scripts { get; init; } = [];
+
     /// <summary><c>coreos.units</c>, which only Flatcar's coreos-cloudinit knows.</summary>
     public IReadOnlyList<DeclaredUnit> Units { get; init; } = [];
 
@@ -27,14 +30,12 @@ internal sealed record CloudConfig
     public static CloudConfig Merge(IEnumerable<UserDataPart> parts, Action<string> say)
     {
         YamlNode merged = new YamlMappingNode();
+        var scripts = new List<string>();
         foreach (var part in parts)
         {
-            if (part.ContentType != "text/cloud-config")
-            {
-                say(part.ContentType == "text/x-shellscript" ? "a shell script part is taken as run (no shell is simulated)"
-                    : $"Unhandled user-data part of type {part.ContentType}");
-                continue;
-            }
+            if (part.ContentType == "text/x-shellscript") scripts.Add(part.Body);
+            else if (part.ContentType != "text/cloud-config") say($"Unhandled user-data part of type {part.ContentType}");
+            if (part.ContentType != "text/cloud-config") continue;
             try
             {
                 var document = YamlReading.Mapping(part.Body);
@@ -45,7 +46,7 @@ internal sealed record CloudConfig
                 say($"Failed loading a cloud-config part: {e.Message}");
             }
         }
-        return Read((YamlMappingNode)merged, say);
+        return Read((YamlMappingNode)merged, say) with { Scripts = scripts };
     }
 
     private static CloudConfig Read(YamlMappingNode root, Action<string> say) => new()
