@@ -14,7 +14,7 @@ public static class QuorumRule
     /// <param name="coming">How many of our nodes have not joined the grid yet and are not being deleted.</param>
     public static QuorumVerdict Of(MasterListing listing, int initialSize, string leaving, IReadOnlyDictionary<string, NodeHealth> health, IReadOnlySet<string> going, int coming)
     {
-        if (!NeedsSlot(listing, initialSize, leaving, going)) return new QuorumVerdict.Free();
+        if (!NeedsSlot(listing, initialSize, leaving, going, coming)) return new QuorumVerdict.Free();
         var majority = Majority(initialSize);
         var others = Members(listing, initialSize).Where(n => n.Name != leaving).ToList();
         var healthy = others.Count(n => IsHealthy(n, health));
@@ -27,11 +27,15 @@ public static class QuorumRule
             : new QuorumVerdict.AtRisk($"{message}: without this one it would stop, and with it deployments. Bring the other members back first ({Names(others, health)}).");
     }
 
-    /// <summary>True for a joined member of a grid whose etcd has formed, unless all that are in the grid go.</summary>
-    public static bool NeedsSlot(MasterListing listing, int initialSize, string leaving, IReadOnlySet<string> going)
+    /// <summary>
+    /// True for a joined member of a grid whose etcd has formed, unless all that are in the grid go and nobody comes in their place: successors take
+    /// etcd's data over one by one. A grid of one or two has no majority without a member, so there is nothing to wait for.
+    /// </summary>
+    public static bool NeedsSlot(MasterListing listing, int initialSize, string leaving, IReadOnlySet<string> going, int coming)
     {
         if (listing.ByName(leaving) is not { NeverJoined: false } node || !IsMember(node, initialSize)) return false;
-        if (listing.Nodes.All(n => n.NeverJoined || going.Contains(n.Name))) return false;
+        var succeeded = coming > 0 && initialSize - 1 >= Majority(initialSize);
+        if (!succeeded && listing.Nodes.All(n => n.NeverJoined || going.Contains(n.Name))) return false;
         return Members(listing, initialSize).Count(n => !n.NeverJoined) >= Majority(initialSize);
     }
 

@@ -18,7 +18,7 @@ public sealed record GridSeen
     /// <summary>A human gave the entry at the Master up: it is neither drained nor removed.</summary>
     public bool GivenUp { get; init; }
 
-    /// <summary>Names that were sent to the Master lately and that the listing may lack.</summary>
+    /// <summary>Names of the grid's nodes whose entries the listing may lack: sent to the Master at this moment, or <see cref="MasterTrace.MayBeMissingIn"/>.</summary>
     public IReadOnlySet<string> Pending { get; init; } = new HashSet<string>();
 
     /// <summary>Names of the grid's nodes that are being deleted, and of those of this pool.</summary>

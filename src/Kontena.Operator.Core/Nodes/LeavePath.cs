@@ -47,7 +47,7 @@ internal static class LeavePath
     private static NodeStep? Slot(NodeSeen seen, GridSeen grid)
     {
         var (listing, size) = (grid.View.Last!, grid.View.Grid!.InitialSize);
-        if (!QuorumRule.NeedsSlot(listing, size, grid.Name, grid.Going) || grid.View.Slot?.NodeUID == seen.Uid) return null;
+        if (!QuorumRule.NeedsSlot(listing, size, grid.Name, grid.Going, grid.Coming) || grid.View.Slot?.NodeUID == seen.Uid) return null;
         if (grid.View.Slot is { } held)
             return new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} is an initial member of the grid; {held.Name}, which has number {held.Number}, goes first: one at a time.", Again);
         return Checked(seen, grid, since: null) ?? new NodeStep.TakeSlot(grid.Name, grid.Entry!.Number);
@@ -59,7 +59,7 @@ internal static class LeavePath
     /// </summary>
     private static NodeStep? Recheck(NodeSeen seen, GridSeen grid)
     {
-        if (!QuorumRule.NeedsSlot(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, grid.Going)) return null;
+        if (!QuorumRule.NeedsSlot(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, grid.Going, grid.Coming)) return null;
         if (grid.View.Slot!.Since > grid.View.Last!.BegunAt)
             return new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} is the initial member that goes next; waiting for a list of the Master's from after its turn began.", Again);
         return Checked(seen, grid, grid.View.Slot.Since) switch
@@ -109,8 +109,7 @@ internal static class LeavePath
     /// <summary>A list that was begun before the last call of ours, or of whoever had the node before us, proves nothing.</summary>
     private static NodeStep.Wait? NothingShown(GridSeen grid)
     {
-        var newest = new[] { grid.Trace.GoneAt, grid.Trace.ConfirmedAt, grid.Trace.LastPossibleSend }.Max();
-        return newest >= grid.View.Last!.BegunAt ? new NodeStep.Wait("LeavingGrid", $"Making sure that {grid.Name} is not in the Master's list.", Again) : null;
+        return grid.Trace.GoneAt >= grid.View.Last!.BegunAt || grid.Trace.MayBeMissingIn(grid.View.Last) ? new NodeStep.Wait("LeavingGrid", $"Making sure that {grid.Name} is not in the Master's list.", Again) : null;
     }
 
     private static NodeStep.Wait OrGiveUp(NodeSeen seen, NodeStep.Wait wait) => wait with { Message = $"{wait.Message} {GiveUp(seen)}" };

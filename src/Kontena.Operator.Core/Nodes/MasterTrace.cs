@@ -49,6 +49,9 @@ public sealed record MasterTrace
     /// <summary>Why the last call failed; null when it went well.</summary>
     public MasterRefusal? Trouble { get; init; }
 
+    /// <summary>True where the Master may have, or get, an entry that this list could not show: until then others must count it.</summary>
+    public bool MayBeMissingIn(MasterListing listing) => ConfirmedAt >= listing.BegunAt || LastPossibleSend >= listing.BegunAt;
+
     /// <summary>The attempt after this one: the former's entry is gone.</summary>
     public MasterTrace Next(int attempt) => new() { Attempt = attempt, GoneAt = GoneAt, LastPossibleSend = LastPossibleSend, LastPossibleRemoval = LastPossibleRemoval };
 
