@@ -1,0 +1,315 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+
+namespace Kontena.Operator.Core.Tests.Nodes;
+
+/// <summary>
+/// Several nodes of one grid, an operator that may die before or after any step, a cloud and a Master that misbehave: the grid protocol without I/O.
+/// <see cref="Law"/> is asked after every change.
+/// </summary>
+internal sealed class GridModel
+{
+    private readonly Random random;
+    private readonly Dictionary<string, TimeSpan> boots = [];
+    private readonly Dictionary<(string Uid, int Attempt), string> tokens = [];
+    private readonly List<(string Machine, string Token)> twins = [];
+    private GridSlot? slot;
+    private GridSlot? slotSeen;
+    private MasterListing? listing;
+    private MasterTrouble? silence;
+    private MachineListing? machines;
+    private int made;
+
+    public GridModel(int seed, bool keyed, int trouble, int initialSize)
+    {
+        random = new Random(seed);
+        Cloud = new CloudModel(keyed, new Random(seed + 1)) { Trouble = trouble };
+        Master = new MasterModel(initialSize, new Random(seed + 2)) { Trouble = trouble };
+    }
+
+    public CloudModel Cloud { get; }
+
+    public MasterModel Master { get; }
+
+    public List<GridNodeModel> Nodes { get; } = [];
+
+    public DateTimeOffset Now { get; private set; } = Samples.Noon;
+
+    /// <summary>Chance out of 100 that the operator dies at a step.</summary>
+    public int Deadliness { get; set; }
+
+    public List<string> Story { get; } = [];
+
+    /// <summary>What must hold at every instant; throws where it does not.</summary>
+    public Action Law { get; set; } = () => { };
+
+    /// <summary>A machine of an attempt of long ago that no list of the cloud shows: its agent tries for ever.</summary>
+    public void MakeTwin(GridNodeModel node, int attempt) => twins.Add(($"twin:///{node.Uid}-{attempt}", node.Tokens[attempt]));
+
+    public GridNodeModel Add()
+    {
+        var node = new GridNodeModel(made++);
+        Nodes.Add(node);
+        return node;
+    }
+
+    public void Delete(GridNodeModel node)
+    {
+        if (node.Deleting) return;
+        node.DeletedAt = Now;
+        Tell($"{node.Name} is deleted");
+    }
+
+    /// <summary>The node's machine ends, not by our doing.</summary>
+    public void Lose(GridNodeModel node)
+    {
+        if (node.Spec.ProviderID is not { } id) return;
+        var trouble = Cloud.Trouble;
+        Cloud.Trouble = 0;
+        Cloud.Terminate(id);
+        Cloud.Trouble = trouble;
+        Tell($"{node.Name} loses its machine");
+    }
+
+    public NodeStep Next(GridNodeModel node) => NodeLifecycle.Next(See(node));
+
+    /// <summary>Every node is reconciled about once, in any order.</summary>
+    public void Round()
+    {
+        for (var turns = Nodes.Count; turns > 0 && Nodes.Count > 0; turns--) Reconcile(Nodes[random.Next(Nodes.Count)]);
+        if (Nodes.Count == 0) Pass();
+    }
+
+    /// <summary>Time passes: calls that were held back are carried out, machines boot, agents connect, lists are made.</summary>
+    public void Pass()
+    {
+        Now += TimeSpan.FromSeconds(random.Next(1, 6));
+        Cloud.Tick(Now);
+        Master.Tick(Now);
+        Agents();
+        Look();
+        Law();
+    }
+
+    private void Reconcile(GridNodeModel node)
+    {
+        Pass();
+        for (var steps = 0; steps < 12 && !node.Gone; steps++)
+        {
+            var step = Next(node);
+            if (step is not NodeStep.Wait || steps == 0) Tell($"{node.Name} {step.GetType().Name} {step.Reason}");
+            if (step is NodeStep.Wait wait)
+            {
+                if (wait.Ready && !node.Deleting) node.JoinedAt ??= Now;
+                return;
+            }
+            if (Dies()) return;
+            var goesOn = Do(node, step);
+            Law();
+            if (Dies() || !goesOn) return;
+        }
+        Nodes.RemoveAll(n => n.Gone);
+    }
+
+    private void Agents()
+    {
+        var alive = Cloud.Alive.Where(m => m.State == MachineState.Running).ToDictionary(m => m.ProviderId);
+        Master.Disconnect(machine => !alive.ContainsKey(machine) && !twins.Exists(t => t.Machine == machine));
+        foreach (var (twin, token) in twins) Master.Connect(token, twin, Now);
+        foreach (var machine in alive.Values)
+        {
+            if (!boots.TryGetValue(machine.ProviderId, out var boot)) boots[machine.ProviderId] = boot = TimeSpan.FromSeconds(random.Next(3, 60));
+            if (machine.CreatedAt + boot > Now || machine.Marks is not { } marks || !tokens.TryGetValue((marks.NodeUid, marks.Attempt), out var token)) continue;
+            Master.Connect(token, machine.ProviderId, Now);
+        }
+    }
+
+    /// <summary>Lists are sometimes left out, so that what is known is old.</summary>
+    private void Look()
+    {
+        if (random.Next(4) > 0 && Cloud.List(Now) is { } cloud) machines = cloud;
+        if (random.Next(4) > 0)
+        {
+            var answer = Master.List(Now);
+            listing = answer ?? listing;
+            silence = answer is null ? new MasterTrouble(MasterFault.Unavailable, "MasterUnavailable", "503", Now, NeedsHuman: false) : null;
+        }
+        if (random.Next(3) > 0) slotSeen = slot;
+    }
+
+    private bool Dies()
+    {
+        if (random.Next(100) >= Deadliness) return false;
+        Now += TimeSpan.FromSeconds(random.Next(0, 30));
+        Tell("the operator dies");
+        foreach (var node in Nodes) node.Forget(Now);
+        (listing, machines, silence, slotSeen) = (null, null, null, slot);
+        Nodes.RemoveAll(n => n.Gone);
+        return true;
+    }
+
+    private NodeSeen See(GridNodeModel node)
+    {
+        var going = Nodes.Where(n => n.Deleting).Select(n => n.Kontena).ToHashSet(StringComparer.Ordinal);
+        return new NodeSeen
+        {
+            Name = node.Name,
+            Uid = node.Uid,
+            Spec = node.Spec,
+            Deleting = node.Deleting,
+            Now = Now,
+            Promises = Cloud.Promises,
+            Installation = "here",
+            Credentials = "c",
+            Trace = node.Trace,
+            Sight = machines is null ? MachineSight.Nothing : new MachineSight(machines.BegunAt, [.. machines.Machines.Where(m => m.Marks?.NodeUid == node.Uid)]),
+            Grid = new GridSeen
+            {
+                View = View(),
+                Name = node.Kontena,
+                OwnUids = [node.Uid],
+                Trace = node.MasterTrace,
+                Pending = Nodes.Where(n => listing is not null && n.MasterTrace.MayBeMissingIn(listing)).Select(n => n.Kontena).ToHashSet(StringComparer.Ordinal),
+                Going = going,
+                GoingInPool = going,
+                Coming = Nodes.Count(n => !n.Deleting && n.JoinedAt is null),
+                DrainTimeout = TimeSpan.FromMinutes(1),
+                DeletedAt = node.DeletedAt,
+                JoinedAt = node.JoinedAt,
+            },
+        };
+    }
+
+    private GridView View() => new()
+    {
+        Name = "test",
+        GridName = "test",
+        Trouble = silence,
+        Last = listing,
+        Grid = listing is null ? null : new MasterGrid { Name = "test", InitialSize = Master.InitialSize, Subnet = "10.81.0.0/16", Fingerprint = "0", Token = new SecretText(Canary.Of("grid-token")) },
+        Health = listing is null ? new Dictionary<string, NodeHealth>() : Master.AllHealth(),
+        Slot = slotSeen,
+    };
+
+    /// <returns>False where the round ends with it.</returns>
+    private bool Do(GridNodeModel node, NodeStep step)
+    {
+        try
+        {
+            return DoAtMaster(node, step) ?? DoAtCloud(node, step);
+        }
+        catch (DriverException fault)
+        {
+            node.Trace = step is NodeStep.SendCreate ? node.Trace.AfterRefused(fault, Now, "c") : node.Trace.AfterTrouble(fault, Now, "c");
+        }
+        catch (MasterException fault)
+        {
+            node.MasterTrace = node.MasterTrace.AfterTrouble(fault, Now);
+        }
+        return true;
+    }
+
+    private bool DoAtCloud(GridNodeModel node, NodeStep step)
+    {
+        switch (step)
+        {
+            case NodeStep.OpenAttempt open:
+                node.Open(open, Now);
+                tokens[(node.Uid, open.Number)] = node.Tokens[open.Number];
+                break;
+            case NodeStep.SendCreate:
+                node.Trace = node.Trace.AfterMade(Cloud.Create(node.Marks, node.Spec.Attempt!.Token, Now), Now);
+                break;
+            case NodeStep.LookUp look:
+                node.Trace = node.Trace.AfterLook(Cloud.Find(look.Query, Now), Now, Cloud.Promises, "c");
+                break;
+            case NodeStep.RecordProviderId record:
+                node.Spec = node.Spec with { ProviderID = record.ProviderId };
+                break;
+            case NodeStep.Terminate terminate:
+                Cloud.Terminate(terminate.ProviderId);
+                node.Trace = node.Trace.AfterDeleteAsked(Now);
+                break;
+            case NodeStep.DropFinalizer:
+                node.Gone = true;
+                break;
+            default:
+                throw new InvalidOperationException($"unexpected {step}");
+        }
+        return true;
+    }
+
+    /// <returns>Null where it is no step at the Master; false where the round ends with it.</returns>
+    private bool? DoAtMaster(GridNodeModel node, NodeStep step)
+    {
+        switch (step)
+        {
+            case NodeStep.Register:
+                Register(node);
+                return true;
+            case NodeStep.VerifyEntry:
+                Verify(node);
+                return true;
+            case NodeStep.RemoveEntry remove:
+                Master.Delete(remove.Kontena, Now);
+                node.MasterTrace = node.MasterTrace.AfterGone(Now);
+                return true;
+            case NodeStep.CheckMembers check:
+                var asked = listing!.Nodes.Where(n => n.InitialMember && n.Name != check.Kontena && n.Connected).Select(n => (n.Name, Health: Master.Health(n.Name))).ToList();
+                node.MasterTrace = node.MasterTrace with { Health = asked.Where(a => a.Health is not null).ToDictionary(a => a.Name, a => a.Health!), HealthAt = Now, Trouble = null };
+                return true;
+            case NodeStep.TakeSlot take:
+                return Take(node, take);
+            case NodeStep.GiveSlotBack:
+                if (slot?.NodeUID == node.Uid) slot = null;
+                slotSeen = slot;
+                return true;
+            case NodeStep.Drain drain:
+                Master.Drain(drain.Kontena, Now);
+                node.MasterTrace = node.MasterTrace with { DrainAskedAt = Now, Containers = null, Trouble = null };
+                return true;
+            case NodeStep.CountContainers count:
+                node.MasterTrace = node.MasterTrace with { Containers = (Master.Containers(count.Kontena), Now), Trouble = null };
+                return true;
+            default:
+                return null;
+        }
+    }
+
+    private void Register(GridNodeModel node)
+    {
+        try
+        {
+            Master.Create(node.Kontena, node.Tokens[node.Spec.Attempt!.Number], node.Spec.Attempt.KontenaLabels!, Now);
+            node.MasterTrace = node.MasterTrace.AfterConfirmed(Now);
+        }
+        catch (MasterException fault)
+        {
+            node.MasterTrace = node.MasterTrace.AfterSent(fault, Now);
+        }
+    }
+
+    private void Verify(GridNodeModel node)
+    {
+        if (Master.Token(node.Kontena) is { } token)
+            node.MasterTrace = token == node.Tokens[node.Spec.Attempt!.Number] ? node.MasterTrace.AfterConfirmed(Now) : node.MasterTrace with { ForeignAt = Now, NameMet = false, Trouble = null };
+        else if (!Master.Has(node.Kontena))
+            node.MasterTrace = node.MasterTrace.AfterGone(Now);
+    }
+
+    private bool Take(GridNodeModel node, NodeStep.TakeSlot take)
+    {
+        if (slot is null || slot.NodeUID == node.Uid)
+        {
+            slot ??= new GridSlot { NodeUID = node.Uid, Name = take.Kontena, Number = take.Number, Since = Now };
+            slotSeen = slot;
+            return true;
+        }
+        node.MasterTrace = node.MasterTrace with { Health = null };
+        return false;
+    }
+
+    private void Tell(string what) => Story.Add($"{Now:HH:mm:ss} {what}");
+}
