@@ -23,7 +23,7 @@ public sealed partial record TemplateSpec
     [Description("The Kontena agent.")]
     public AgentSpec? Agent { get; init; }
 
-    [Description("Settings of the Docker engine (Ubuntu and Debian).")]
+    [Description("Settings of the Docker engine. On Flatcar only with a gridRef.")]
     public DockerSpec? Docker { get; init; }
 
     [Description("User-data of your own. With a gridRef it is merged with the operator's, which installs Docker and the agent; without one it takes its place.")]

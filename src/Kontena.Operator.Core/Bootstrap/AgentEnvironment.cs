@@ -69,7 +69,7 @@ public static partial class AgentEnvironment
 
     private static string UserName(string name) =>
         AgentSpec.IsName(name) && !AgentSpec.ReservedNames.Contains(name) ? name
-            : throw new BootstrapException(PathOf(name), $"is not a name of capitals, digits and _, or is one that the operator sets itself: {string.Join(", ", AgentSpec.ReservedNames)}");
+            : throw new BootstrapException($"spec.template.agent.environment.{name}", $"is not a name of capitals, digits and _, or is one that the operator sets itself: {string.Join(", ", AgentSpec.ReservedNames)}");
 
     private static string Label(string label) =>
         label.Length > 0 && label.All(c => c is > ' ' and <= '~' and not ',') ? label
