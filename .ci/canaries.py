@@ -3,8 +3,12 @@ import base64
 import pathlib
 import sys
 
-# As tests/TestKit/Secrets/Canary.cs has it, and the simulated account's key.
-SECRETS = {"canary": b"Zk4n4ryQ", "simulator's key": b"simulator-secret-that-opens-nothing-else"}
+# As tests/TestKit/Secrets/Canary.cs has it, and what opens the simulated account and the simulated Master.
+SECRETS = {
+    "canary": b"Zk4n4ryQ",
+    "simulator's key": b"simulator-secret-that-opens-nothing-else",
+    "simulated Master's access token": b"simulator-access-token-that-opens-nothing-else",
+}
 
 
 def forms(secret):

@@ -29,7 +29,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The options asked for no Master.</exception>
     public KontenaMaster Master => master ?? throw new InvalidOperationException("There is no Kontena Master: set SimulatorOptions.Master.");
 
-    /// <summary>http://127.0.0.1:PORT/ of the Kontena Master.</summary>
+    /// <summary>http://127.0.0.1:PORT/ of the Kontena Master; https where it has a certificate.</summary>
     /// <exception cref="InvalidOperationException">The options asked for no Master.</exception>
     public Uri MasterUrl => Master.Url;
 
@@ -52,7 +52,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         try
         {
             var control = new ControlEndpoint(faults, ec2, master, options.Time);
-            var server = await LoopbackServer.StartAsync(options.Port, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
+            var server = await LoopbackServer.StartAsync(options.Port, null, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
             return new SimulatorServer(server, ec2, master, machines);
         }
         catch

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -26,13 +27,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
     /// <summary>Starts listening; port 0 takes a free one.</summary>
+    /// <param name="certificate">Where given, it speaks TLS.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LoopbackServer> StartAsync(
-        int port, Func<HttpContext, CancellationToken, Task> handle, ILoggerFactory loggers, CancellationToken ct)
+        int port, X509Certificate2? certificate, Func<HttpContext, CancellationToken, Task> handle, ILoggerFactory loggers, CancellationToken ct)
     {
         var application = new Application(handle);
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        var listening = new LoopbackServer(new KestrelServer(Options.Create(Listening(port)), sockets, loggers), application);
+        var listening = new LoopbackServer(new KestrelServer(Options.Create(Listening(port, certificate)), sockets, loggers), application);
         try
         {
             await listening.server.StartAsync(application, ct);
@@ -42,7 +44,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
             await listening.DisposeAsync();
             throw;
         }
-        listening.Address = new Uri(listening.server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        var bound = new UriBuilder(listening.server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        if (certificate is not null) bound.Scheme = Uri.UriSchemeHttps;
+        listening.Address = bound.Uri;
         return listening;
     }
 
@@ -58,10 +62,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
         application.Dispose();
     }
 
-    private static KestrelServerOptions Listening(int port)
+    private static KestrelServerOptions Listening(int port, X509Certificate2? certificate)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, port);
+        options.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (certificate is not null) listen.UseTls(certificate);
+        });
         return options;
     }
 

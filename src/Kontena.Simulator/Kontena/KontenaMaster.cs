@@ -30,7 +30,7 @@ public sealed class KontenaMaster : IAsyncDisposable
     /// <summary>Every call of REST, and every agent's connection. No body is in it.</summary>
     public CallLedger Calls { get; } = new();
 
-    /// <summary>http://127.0.0.1:PORT/ of REST and, with ws, of agents. It stays the same when the Master is stopped and started.</summary>
+    /// <summary>http://127.0.0.1:PORT/ of REST and, with ws, of agents; https and wss where there is a certificate. It stays the same when the Master is stopped and started.</summary>
     public Uri Url => url ?? throw new InvalidOperationException("The Master was never started.");
 
     public bool Running => server is not null;

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Kontena.Simulator.Kontena;
 
 /// <summary>What the simulated Kontena Master holds and how it behaves. Times are those of the real one unless said otherwise.</summary>
@@ -10,6 +12,9 @@ public sealed record MasterOptions
 
     /// <summary>The loopback port of REST and WebSocket; 0 takes a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>With its key; null: no TLS. Masters that Kontena's plugins made have a self-signed one. Whoever makes it disposes of it.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Of the Master. Below 1.4 there are no node tokens and no statuses, and nodes cannot be created by a call.</summary>
     public string Version { get; init; } = "1.5.4";

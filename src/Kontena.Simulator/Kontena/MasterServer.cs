@@ -33,7 +33,7 @@ internal sealed class MasterServer : IAsyncDisposable
         try
         {
             var server = await LoopbackServer.StartAsync(
-                port, (http, end) => AgentEndpoint.Wants(http) ? agents.HandleAsync(http, end) : rest.HandleAsync(http, end), loggers, ct);
+                port, options.Certificate, (http, end) => AgentEndpoint.Wants(http) ? agents.HandleAsync(http, end) : rest.HandleAsync(http, end), loggers, ct);
             return new MasterServer(server, backend);
         }
         catch

@@ -18,8 +18,12 @@ public static class Canary
     /// <summary>What opens the simulated EC2: a secret like any other, although everybody may know it.</summary>
     private const string SimulatorKey = "simulator-secret-that-opens-nothing-else";
 
+    /// <summary>The same of the simulated Kontena Master.</summary>
+    private const string MasterAccessToken = "simulator-access-token-that-opens-nothing-else";
+
     private static readonly Lock gate = new();
-    private static volatile (string Form, string Name)[] forms = [.. FormsOf("a canary", Stem), .. FormsOf("the simulator's key", SimulatorKey)];
+    private static volatile (string Form, string Name)[] forms =
+        [.. FormsOf("a canary", Stem), .. FormsOf("the simulator's key", SimulatorKey), .. FormsOf("the simulated Master's access token", MasterAccessToken)];
 
     public static string Of(string what) => $"{Stem}-{what}";
 

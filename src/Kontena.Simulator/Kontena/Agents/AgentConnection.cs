@@ -18,6 +18,7 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
     private const int MostBytes = 4 << 20;
     private readonly Channel<Outgoing> outbox = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private OutstandingPing? outstanding;
+    private ITimer? closing;
 
     public void Send(byte[] message) => outbox.Writer.TryWrite(new Outgoing.Message(message));
 
@@ -50,6 +51,8 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
             outbox.Writer.TryComplete();
             Interlocked.Exchange(ref outstanding, null)?.Stop();
             await pump;
+            // Nothing may abort what has ended: Kestrel has taken the request back by then.
+            if (closing is not null) await closing.DisposeAsync();
         }
     }
 
@@ -69,7 +72,12 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
                     return (code, socket.CloseStatusDescription ?? "");
                 }
                 message.Write(buffer, 0, read.Count);
-                if (message.Length > MostBytes) Close((int)WebSocketCloseStatus.MessageTooBig, "message too big");
+                if (message.Length > MostBytes)
+                {
+                    Close((int)WebSocketCloseStatus.MessageTooBig, "message too big");
+                    message.SetLength(0);
+                    continue;
+                }
                 if (!read.EndOfMessage) continue;
                 if (AgentFrame.Unpack(message.ToArray()) is { } frame) receive(frame);
                 message.SetLength(0);
@@ -115,11 +123,7 @@ internal sealed class AgentConnection(WebSocket socket, KeepaliveStream transpor
     }
 
     /// <summary>An agent that does not answer a close would hold its connection for ever.</summary>
-    private void AbortLater()
-    {
-        ITimer? timer = null;
-        timer = NetworkTime.CreateTimer(_ => { abort(); timer?.Dispose(); }, null, CloseWithin, Timeout.InfiniteTimeSpan);
-    }
+    private void AbortLater() => closing = NetworkTime.CreateTimer(_ => abort(), null, CloseWithin, Timeout.InfiniteTimeSpan);
 
     /// <summary>A close frame has room for 123 bytes of reason (RFC 6455, 5.5).</summary>
     private static string Short(string reason)

@@ -49,7 +49,7 @@ internal sealed class WebsocketBackend : IDisposable
         var (closeCode, reason) = (1006, "");
         try
         {
-            (closeCode, reason) = await connection.RunAsync(frame => Receive(client, connection, frame), ct);
+            (closeCode, reason) = await connection.RunAsync(frame => Listen(client, connection, frame), ct);
         }
         finally
         {
@@ -115,6 +115,19 @@ internal sealed class WebsocketBackend : IDisposable
             if (Node(client) is { } node) database.Connections.Unplug(node, client.ConnectedAt, code, reason);
             return true;
         });
+    }
+
+    /// <summary>A message that is made wrongly is passed over; the connection stays.</summary>
+    private void Listen(AgentClient? client, AgentConnection connection, JsonArray frame)
+    {
+        try
+        {
+            Receive(client, connection, frame);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        {
+            log.LogError("A message of {Node} cannot be read: {Problem}", client?.Name, e.GetType().Name);
+        }
     }
 
     private void Receive(AgentClient? client, AgentConnection connection, JsonArray frame)

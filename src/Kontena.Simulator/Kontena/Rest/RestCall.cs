@@ -17,7 +17,14 @@ internal sealed record RestCall(string Method, string[] Path, bool All, byte[] B
         try
         {
             // JSON that is no object makes the real Master fail, not refuse.
-            return JsonNode.Parse(Body) as JsonObject ?? throw new Database.DatabaseFailure("The body is not an object.");
+            var body = JsonNode.Parse(Body) as JsonObject ?? throw new Database.DatabaseFailure("The body is not an object.");
+            // A field that is there twice is only noticed when the object is looked into.
+            _ = body.Count;
+            return body;
+        }
+        catch (ArgumentException)
+        {
+            throw new Database.DatabaseFailure("The body has a field twice.");
         }
         catch (JsonException)
         {
