@@ -31,7 +31,7 @@ internal static class ControlAnswer
         {
             await carryOut(await JsonSerializer.DeserializeAsync(http.Request.Body, type, ct) ?? throw new JsonException("The body is null."));
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException or FormatException)
         {
             await FailAsync(http, 400, e.Message, ct);
         }

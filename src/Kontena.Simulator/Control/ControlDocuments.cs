@@ -76,16 +76,19 @@ internal sealed record Ec2View(
 
 /// <summary>The Master without its tokens.</summary>
 internal sealed record KontenaView(
-    Uri Url, bool Running, IReadOnlyList<NodeSnapshot> Nodes, IReadOnlyList<ServiceContainer> Containers, IReadOnlyList<QuorumSample> Quorum,
+    Uri Url, bool Running, string Version, IReadOnlyList<NodeSnapshot> Nodes, IReadOnlyList<ServiceContainer> Containers, IReadOnlyList<QuorumSample> Quorum,
     IReadOnlyList<RejectedAgent> Rejected, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls)
 {
     public static KontenaView Of(KontenaMaster master) => new(
-        master.Url, master.Running, master.Nodes, master.Containers, master.Quorum, master.Rejected, master.Calls.Total, master.Calls.Counts, master.Calls.Recent);
+        master.Url, master.Running, master.Version, master.Nodes, master.Containers, master.Quorum, master.Rejected, master.Calls.Total, master.Calls.Counts, master.Calls.Recent);
 }
 
 /// <summary>How far the Master's clock is to be ahead.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ClockDocument(double SkewSeconds);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record VersionDocument(string Version);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ForeignNodeDocument(string Grid, string Name, IReadOnlyList<string>? Labels = null, string? NodeId = null)
@@ -118,6 +121,7 @@ internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(Js
 [JsonSerializable(typeof(IReadOnlyList<FaultView>))]
 [JsonSerializable(typeof(StateView))]
 [JsonSerializable(typeof(ClockDocument))]
+[JsonSerializable(typeof(VersionDocument))]
 [JsonSerializable(typeof(ForeignNodeDocument))]
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(NodeSnapshot))]

@@ -12,6 +12,8 @@ internal sealed class MasterControl(KontenaMaster master)
     {
         ("POST", ["stop"]) => DoAsync(http, master.StopAsync),
         ("POST", ["start"]) => DoAsync(http, () => master.StartAsync(ct)),
+        ("PUT", ["version"]) => ControlAnswer.ReadAsync(http, ControlJson.Default.VersionDocument,
+            document => DoAsync(http, () => master.UpgradeAsync(document.Version, ct)), ct),
         ("PUT", ["clock"]) => ControlAnswer.ReadAsync(http, ControlJson.Default.ClockDocument, clock =>
         {
             master.ClockSkew = TimeSpan.FromSeconds(clock.SkewSeconds);

@@ -35,6 +35,9 @@ public sealed class KontenaMaster : IAsyncDisposable
 
     public bool Running => server is not null;
 
+    /// <summary>What <see cref="MasterOptions.Version"/> said, or the latest <see cref="UpgradeAsync"/>.</summary>
+    public string Version => database.Version.Text;
+
     /// <summary>How far the Master's clock is ahead of the simulation's. It shows in the header Date and in which agents are refused for their clocks.</summary>
     public TimeSpan ClockSkew
     {
@@ -95,6 +98,16 @@ public sealed class KontenaMaster : IAsyncDisposable
         {
             switching.Release();
         }
+    }
+
+    /// <summary>Goes down, and comes back as another version: agents of another minor version are refused from then on.</summary>
+    /// <exception cref="FormatException">Not MAJOR.MINOR.PATCH; nothing has happened.</exception>
+    public async Task UpgradeAsync(string version, CancellationToken ct)
+    {
+        var next = MasterVersion.Parse(version);
+        await StopAsync();
+        database.Version = next;
+        await StartAsync(ct);
     }
 
     /// <summary>The node of that name that is there now; null where none is.</summary>

@@ -15,9 +15,12 @@ public sealed class MasterControlTests
         Assert.That(await SendAsync(session, HttpMethod.Post, "containers", """{"grid": "production", "node": "theirs", "service": "shop/front"}"""), Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await SendAsync(session, HttpMethod.Put, "clock", """{"skewSeconds": 90}"""), Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(session.Master.ClockSkew, Is.EqualTo(TimeSpan.FromSeconds(90)));
+        Assert.That(await SendAsync(session, HttpMethod.Put, "version", """{"version": "1.5.5"}"""), Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That(await SendAsync(session, HttpMethod.Put, "version", """{"version": "new"}"""), Is.EqualTo(HttpStatusCode.BadRequest));
         await session.GetAsync("/v1/ping");
 
         var state = (await StateAsync(session))["kontena"]!;
+        Assert.That(state["version"]!.ToString(), Is.EqualTo("1.5.5"));
         Assert.That(state["nodes"]![0]!["status"]!.ToString(), Is.EqualTo("created"));
         Assert.That(state["nodes"]![0]!["events"]![0]!["kind"]!.ToString(), Is.EqualTo("registered"));
         Assert.That(state["containers"]![0]!["node"]!.ToString(), Is.EqualTo("theirs"));

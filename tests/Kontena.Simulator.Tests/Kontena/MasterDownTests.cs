@@ -28,6 +28,26 @@ public sealed class MasterDownTests
     }
 
     [Test]
+    public async Task Upgrade_ToAnotherMinor_RefusesTheAgentsThatWereThere()
+    {
+        await using var session = await MasterSession.StartAsync(MasterSession.Brisk with { Version = "1.4.3" });
+        var old = new AgentHeaders { NodeId = EngineIds.A, NodeName = "web", Version = "1.4.0", GridToken = MasterSession.GridToken };
+        var agent = await session.ConnectAsync(old);
+        await agent.UpdateAsync();
+
+        Assert.That(async () => await session.Master.UpgradeAsync("new", CancellationToken.None), Throws.InstanceOf<FormatException>());
+        Assert.That(agent.Closed.IsCompleted, Is.False);
+        await session.Master.UpgradeAsync("1.5.4", CancellationToken.None);
+        await agent.Closed;
+        Assert.That((await session.GetAsync("/")).Json["version"]!.ToString(), Is.EqualTo("1.5.4"));
+        var again = await session.ConnectAsync(old);
+        Assert.That((await again.Closed).Code, Is.EqualTo(4010));
+        Assert.That(again.Last("/agent/master_info")![2]![0]!["version"]!.ToString(), Is.EqualTo("1.5.4"), "so that it can follow");
+        await (await session.ConnectAsync(old with { Version = "1.5.0" })).UpdateAsync();
+        Assert.That(session.Master.Nodes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Watchdog_MarksWhoWasNotSeen()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());

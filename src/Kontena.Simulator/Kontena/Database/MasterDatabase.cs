@@ -21,7 +21,8 @@ internal sealed class MasterDatabase
         agenda.At(clock.Simulated + options.Watchdog, () => Watch(clock.Simulated + options.Watchdog, options.Watchdog));
     }
 
-    public MasterVersion Version { get; }
+    /// <summary>Of the Master that runs on it; changes only while none does.</summary>
+    public MasterVersion Version { get; set; }
 
     public Chronicle History { get; }
 
