@@ -12,9 +12,9 @@ namespace Kontena.Operator.Core.Nodes;
 internal static partial class JoinDiagnosis
 {
     /// <summary>True where the Master itself names the cause: it need not be waited for.</summary>
-    public static bool IsKnown(GridSeen grid, MasterNode entry) => Rejection(grid, entry) is not null;
+    public static bool IsKnown(EntrySeen grid, MasterNode entry) => Rejection(grid, entry) is not null;
 
-    public static (string Reason, string Message) Of(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry) =>
+    public static (string Reason, string Message) Of(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry) =>
         OfRejection(grid, entry)
         ?? OfToken(grid, entry)
         ?? OfVersion(seen, grid, entry)
@@ -22,7 +22,7 @@ internal static partial class JoinDiagnosis
         ?? OfClocks(grid, machine, entry)
         ?? OfSilence(grid, machine, entry);
 
-    private static (string, string)? OfRejection(GridSeen grid, MasterNode entry)
+    private static (string, string)? OfRejection(EntrySeen grid, MasterNode entry)
     {
         if (Rejection(grid, entry) is not { } rejection) return null;
         var (code, said) = rejection;
@@ -36,21 +36,21 @@ internal static partial class JoinDiagnosis
         };
     }
 
-    private static (string, string)? OfToken(GridSeen grid, MasterNode entry)
+    private static (string, string)? OfToken(EntrySeen grid, MasterNode entry)
     {
         if (grid.Trace.ForeignAt is null && entry.HasToken) return null;
         return ("WrongToken", $"{entry.Name} has another token at the Master than its machine was given (kontena node reset-token?), so its agent is refused. Delete this node to have it replaced.");
     }
 
-    private static (string, string)? OfVersion(NodeSeen seen, GridSeen grid, MasterNode entry) =>
+    private static (string, string)? OfVersion(NodeSeen seen, EntrySeen grid, MasterNode entry) =>
         seen.Spec.Template.Agent?.Version is { } version && grid.View.MasterVersion is { } master && MajorMinor(version) != MajorMinor(master)
             ? Version(grid, entry, $"spec.template.agent.version is {version}.")
             : null;
 
-    private static (string, string) Version(GridSeen grid, MasterNode entry, string said) =>
+    private static (string, string) Version(EntrySeen grid, MasterNode entry, string said) =>
         ("AgentVersion", $"The agent of {entry.Name} does not fit the Master, which has version {grid.View.MasterVersion} and takes agents of {MajorMinor(grid.View.MasterVersion ?? "")}: {said} Leave spec.template.agent.version out, or set it to the Master's.");
 
-    private static (string, string)? OfOthers(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    private static (string, string)? OfOthers(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)
     {
         var others = grid.View.Last!.Nodes.Where(n => n.Name != entry.Name).ToList();
         if (seen.Spec.Attempt?.KontenaNodeID is { } id && others.Find(n => n.NodeId == id) is { } holder)
@@ -60,12 +60,12 @@ internal static partial class JoinDiagnosis
             : null;
     }
 
-    private static (string, string)? OfClocks(GridSeen grid, Machine machine, MasterNode entry) =>
+    private static (string, string)? OfClocks(EntrySeen grid, Machine machine, MasterNode entry) =>
         grid.View.ClockAhead is { } ahead && (ahead < TimeSpan.FromSeconds(-1) || ahead > TimeSpan.FromSeconds(6))
             ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's: it refuses agents whose clock differs. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
             : null;
 
-    private static (string, string) OfSilence(GridSeen grid, Machine machine, MasterNode entry)
+    private static (string, string) OfSilence(EntrySeen grid, Machine machine, MasterNode entry)
     {
         var since = machine.CreatedAt ?? DateTimeOffset.MinValue;
         var later = grid.View.Last!.Nodes.Any(n => n.Name != entry.Name && n.ConnectedAt > since);
@@ -76,7 +76,7 @@ internal static partial class JoinDiagnosis
     }
 
     /// <summary>Code and sentence of a rejection that the Master has kept.</summary>
-    private static (int Code, string Said)? Rejection(GridSeen grid, MasterNode entry)
+    private static (int Code, string Said)? Rejection(EntrySeen grid, MasterNode entry)
     {
         if (grid.View.Health.GetValueOrDefault(entry.Name)?.Trouble is not { } trouble) return null;
         var match = Code().Match(trouble);

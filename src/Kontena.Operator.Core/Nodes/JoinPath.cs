@@ -11,7 +11,7 @@ internal static class JoinPath
     /// <summary>How long an agent may be connected without telling about its machine.</summary>
     private static readonly TimeSpan ReportsWithin = TimeSpan.FromMinutes(2);
 
-    public static NodeStep Of(NodeSeen seen, GridSeen grid, Machine machine)
+    public static NodeStep Of(NodeSeen seen, EntrySeen grid, Machine machine)
     {
         if (grid.View.Last is not { } listing)
             return grid.JoinedAt is null && (grid.View.Trouble?.Message ?? grid.View.Holds?.Message) is { } why
@@ -30,13 +30,13 @@ internal static class JoinPath
         };
     }
 
-    private static NodeStep.Wait NoEntry(GridSeen grid, Machine machine, MasterListing listing)
+    private static NodeStep.Wait NoEntry(EntrySeen grid, Machine machine, MasterListing listing)
     {
         if (grid.Trace.ConfirmedAt >= listing.BegunAt) return new NodeStep.Wait(NodeReasons.Joining, $"The machine {machine.ProviderId} runs and is about to join grid {grid.View.GridName}.", Again);
         return new NodeStep.Wait("NotInGrid", $"The Master has no node {grid.Name} in grid {grid.View.GridName}: it was removed there, and its agent is refused. Delete this node to have it replaced.", Again, NeedsHuman: true);
     }
 
-    private static NodeStep Joining(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    private static NodeStep Joining(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)
     {
         var since = machine.CreatedAt ?? seen.Spec.Attempt?.OpenedAt ?? seen.Now;
         var left = since + grid.JoinDeadline - seen.Now;
@@ -47,20 +47,20 @@ internal static class JoinPath
         return new NodeStep.Wait(diagnosis.Reason, diagnosis.Message, Again, NeedsHuman: true) { AsksHealth = true };
     }
 
-    private static NodeStep.Wait Connecting(NodeSeen seen, GridSeen grid, Machine machine, MasterNode entry)
+    private static NodeStep.Wait Connecting(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)
     {
         if (!(entry.ConnectedAt + ReportsWithin < seen.Now))
             return new NodeStep.Wait(NodeReasons.Joining, $"The agent of {entry.Name} is connected; waiting until it tells about its machine.", Again);
         return new NodeStep.Wait("NotReporting", $"The agent of {entry.Name} is connected and does not tell about its machine. Usually Docker does not answer, or the peer interface has no address (kontena/kontena#1165). Look at: journalctl -u kontena-agent -u docker, on {Where(machine)}.", Again, NeedsHuman: true);
     }
 
-    private static NodeStep.Wait Offline(GridSeen grid, MasterNode entry)
+    private static NodeStep.Wait Offline(EntrySeen grid, MasterNode entry)
     {
         var since = entry.DisconnectedAt is { } at ? $" since {at:yyyy-MM-ddTHH:mm:ssZ}" : "";
         return new NodeStep.Wait("AgentOffline", $"The agent of {entry.Name} is not connected to the Master{since}; its services are started elsewhere after a while.{Said(grid)}", Again) { AsksHealth = true };
     }
 
-    private static NodeStep.Wait Online(GridSeen grid, MasterNode entry)
+    private static NodeStep.Wait Online(EntrySeen grid, MasterNode entry)
     {
         grid.View.Health.TryGetValue(entry.Name, out var health);
         // What was said while it was not connected tells nothing of a node that is online.
@@ -73,7 +73,7 @@ internal static class JoinPath
         return new NodeStep.Wait(NodeReasons.Online, $"{entry.Name} is online in grid {grid.View.GridName}.{drained}") { Ready = true };
     }
 
-    private static string Said(GridSeen grid) =>
+    private static string Said(EntrySeen grid) =>
         grid.View.Health.GetValueOrDefault(grid.Name)?.Trouble is { } trouble ? $" The Master says: {trouble}" : "";
 
     private static string Where(Machine machine) => machine.Addresses.Count > 0 ? machine.Addresses[0] : machine.ProviderId;

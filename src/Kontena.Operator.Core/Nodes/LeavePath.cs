@@ -44,7 +44,7 @@ internal static class LeavePath
         seen.Trace.Absences is { IsProof: true }
         || seen.Trace.Seen.Concat(seen.Sight.Machines).Any(m => m.ProviderId == id && (m.State is MachineState.Terminated or MachineState.Terminating || seen.IsSomebodyElses(m)));
 
-    private static NodeStep? Slot(NodeSeen seen, GridSeen grid)
+    private static NodeStep? Slot(NodeSeen seen, EntrySeen grid)
     {
         var (listing, size) = (grid.View.Last!, grid.View.Grid!.InitialSize);
         if (!QuorumRule.NeedsSlot(listing, size, grid.Name, grid.Going, grid.Coming) || grid.View.Slot?.NodeUID == seen.Uid) return null;
@@ -57,7 +57,7 @@ internal static class LeavePath
     /// Others may have fallen sick while services moved away, and what was known before the slot was ours may still show the member that had it:
     /// looked at once more, right before the machine ends. Whoever cannot go on lets another go first, which may be the sick one.
     /// </summary>
-    private static NodeStep? Recheck(NodeSeen seen, GridSeen grid)
+    private static NodeStep? Recheck(NodeSeen seen, EntrySeen grid)
     {
         if (!QuorumRule.NeedsSlot(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, grid.Going, grid.Coming)) return null;
         if (grid.View.Slot!.Since > grid.View.Last!.BegunAt)
@@ -71,18 +71,18 @@ internal static class LeavePath
 
     /// <param name="since">Answers from before count for nothing; null: any that are fresh.</param>
     /// <returns>Null where a healthy majority stays, as of a moment ago.</returns>
-    private static NodeStep? Checked(NodeSeen seen, GridSeen grid, DateTimeOffset? since)
+    private static NodeStep? Checked(NodeSeen seen, EntrySeen grid, DateTimeOffset? since)
     {
         if (grid.Trace.Health is not { } health || !(grid.Trace.HealthAt + HealthFresh > seen.Now) || grid.Trace.HealthAt < since) return new NodeStep.CheckMembers(grid.Name);
         return QuorumRule.Of(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, health, grid.Going, grid.Coming) switch
         {
             QuorumVerdict.NotYet notYet => new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} stays for now: {notYet.Message}", Again),
-            QuorumVerdict.AtRisk risk => new NodeStep.Wait("QuorumAtRisk", $"{grid.Name} stays: {risk.Message} {GiveUp(seen)}", Again, NeedsHuman: true),
+            QuorumVerdict.AtRisk risk => new NodeStep.Wait(NodeReasons.QuorumAtRisk, $"{grid.Name} stays: {risk.Message} {GiveUp(seen)}", Again, NeedsHuman: true),
             _ => null,
         };
     }
 
-    private static NodeStep? Drain(NodeSeen seen, GridSeen grid, MasterNode entry)
+    private static NodeStep? Drain(NodeSeen seen, EntrySeen grid, MasterNode entry)
     {
         var name = grid.Name;
         // Nothing can be moved off a machine whose agent is gone, nor to nodes that there are not.
@@ -95,7 +95,7 @@ internal static class LeavePath
         return new NodeStep.Wait("Draining", $"Services move off {name}, which has {Plural(containers.Count, "container")} still; its machine is ended at {begun + grid.DrainTimeout:yyyy-MM-ddTHH:mm:ssZ} at the latest.", containers.At + CountAgain - seen.Now);
     }
 
-    private static NodeStep? Removed(NodeSeen seen, GridSeen grid)
+    private static NodeStep? Removed(NodeSeen seen, EntrySeen grid)
     {
         var what = $"The machine is gone, but {grid.Name} cannot be removed at the Master";
         if (grid.Silent(what) is { } silent) return OrGiveUp(seen, silent);
@@ -107,7 +107,7 @@ internal static class LeavePath
     }
 
     /// <summary>A list that was begun before the last call of ours, or of whoever had the node before us, proves nothing.</summary>
-    private static NodeStep.Wait? NothingShown(GridSeen grid)
+    private static NodeStep.Wait? NothingShown(EntrySeen grid)
     {
         return grid.Trace.GoneAt >= grid.View.Last!.BegunAt || grid.Trace.MayBeMissingIn(grid.View.Last) ? new NodeStep.Wait("LeavingGrid", $"Making sure that {grid.Name} is not in the Master's list.", Again) : null;
     }

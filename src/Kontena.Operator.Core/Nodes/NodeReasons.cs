@@ -11,6 +11,9 @@ public static class NodeReasons
     /// <summary>The machine runs and has not joined its grid yet.</summary>
     public const string Joining = "Joining";
 
+    /// <summary>An initial member stays because its grid's etcd would lose its majority without it.</summary>
+    public const string QuorumAtRisk = "QuorumAtRisk";
+
     /// <summary>The object is a copy of another one: nothing is done with it until a human has looked.</summary>
     public const string Restored = "Restored";
 

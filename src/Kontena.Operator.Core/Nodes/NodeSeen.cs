@@ -39,7 +39,7 @@ public sealed record NodeSeen
     public MachineSight Sight { get; init; } = MachineSight.Nothing;
 
     /// <summary>Null for a plain Docker host.</summary>
-    public GridSeen? Grid { get; init; }
+    public EntrySeen? Grid { get; init; }
 
     /// <summary>The marks of this node's machine where it was launched by, or claimed for, this attempt.</summary>
     public MachineMarks MarksOf(int attempt) => new(Installation, Spec.PoolUID, Uid, attempt);

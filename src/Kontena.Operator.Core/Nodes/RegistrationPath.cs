@@ -58,7 +58,7 @@ internal static class RegistrationPath
     }
 
     /// <summary>An attempt that made no machine leaves an entry that nobody would ever connect to: it goes before the next one, or it might stay an etcd member for good.</summary>
-    private static NodeStep? Cleared(NodeSeen seen, GridSeen grid, CreateAttempt last)
+    private static NodeStep? Cleared(NodeSeen seen, EntrySeen grid, CreateAttempt last)
     {
         if (grid.Trace.GoneAt is not null) return null;
         if (grid.Troubled(seen.Now, $"The entry of attempt {last.Number} cannot be removed") is { } troubled) return troubled;
@@ -70,7 +70,7 @@ internal static class RegistrationPath
     }
 
     /// <summary>The entry has another token: a call of a former attempt that was carried out late, or a stranger's. The list tells, by the mark.</summary>
-    private static NodeStep? Foreign(NodeSeen seen, GridSeen grid, DateTimeOffset known)
+    private static NodeStep? Foreign(NodeSeen seen, EntrySeen grid, DateTimeOffset known)
     {
         if (grid.Entry is { NeverJoined: true } entry && grid.IsMarked(entry)) return new NodeStep.RemoveEntry(grid.Name, "An earlier attempt of this node made it.");
         if (grid.Entry is null)
@@ -83,10 +83,10 @@ internal static class RegistrationPath
         $"The node token of attempt {seen.Spec.Attempt!.Number} is not written down any more: Secret {seen.Spec.Attempt.BootstrapRef} is gone, or is not the one that was written. Delete this node to have it replaced.",
         LookAgainAtForeign, NeedsHuman: true);
 
-    private static IReadOnlySet<string> Others(GridSeen grid) =>
+    private static IReadOnlySet<string> Others(EntrySeen grid) =>
         grid.Pending.Contains(grid.Name) ? grid.Pending.Where(n => n != grid.Name).ToHashSet(StringComparer.Ordinal) : grid.Pending;
 
-    private static NodeStep.Wait NameTaken(GridSeen grid, TimeSpan wait) => new(
+    private static NodeStep.Wait NameTaken(EntrySeen grid, TimeSpan wait) => new(
         "NameTaken",
         $"The Master has a node {grid.Name} in grid {grid.View.GridName} that was not made by this node: its token is another. It is left alone, and no machine is made. Remove it there if nobody needs it (kontena node rm {grid.Name}), or delete this node to have it replaced under another name.",
         wait, NeedsHuman: true);

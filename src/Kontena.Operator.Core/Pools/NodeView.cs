@@ -29,6 +29,12 @@ public sealed record NodeView
 
     public bool Ready { get; init; }
 
+    /// <summary>Its name at the Kontena Master; null where it has none, or none yet.</summary>
+    public string? KontenaName { get; init; }
+
+    /// <summary>It runs etcd for its grid.</summary>
+    public bool InitialMember { get; init; }
+
     /// <summary>The machine that it takes, or took, over; null where it makes its own.</summary>
     public Nodes.AdoptedMachine? Adopts { get; init; }
 

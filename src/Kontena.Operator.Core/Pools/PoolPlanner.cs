@@ -18,6 +18,7 @@ namespace Kontena.Operator.Core.Pools;
 /// replicas left out                       write the present count
 /// machine terminated, or missing          remove the node (missing: only while few are)
 /// more live nodes than replicas           remove the surplus, the least useful first
+/// … and etcd would lose its majority      keep those members, held
 /// fewer, and the grid takes no nodes      add none, held
 /// fewer, provider answers, none unknown   add nodes, never above replicas + surge in all
 /// </code>
@@ -68,7 +69,9 @@ public static class PoolPlanner
         var removals = Replacements(staying, Revision.Of(pool.Spec)).ToList();
         var removed = removals.Select(r => r.Uid).ToHashSet(StringComparer.Ordinal);
         staying.RemoveAll(n => removed.Contains(n.Uid));
-        removals.AddRange(Surplus(staying, replicas, pool.Spec.Removal.Order));
+        var (surplus, risk) = QuorumGuard.Limit(pool, [.. RemovalRank.LeastUsefulFirst(staying, pool.Spec.Removal.Order).Take(Math.Max(0, staying.Count - replicas))]);
+        removals.AddRange(Surplus(surplus, staying.Count, replicas));
+        if (risk is not null) return new PoolPlan([.. removals.Take(CeilingPerRound)], risk, NeedsHuman: true);
         return Additions(pool, staying, replicas, [.. removals.Take(CeilingPerRound)]);
     }
 
@@ -113,10 +116,8 @@ public static class PoolPlanner
         }
     }
 
-    private static IEnumerable<PoolAction.RemoveNode> Surplus(List<NodeView> staying, int replicas, Api.RemovalOrder order) =>
-        RemovalRank.LeastUsefulFirst(staying, order)
-            .Take(Math.Max(0, staying.Count - replicas))
-            .Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "ScalingDown", $"Removing {n.Name}: the pool has {staying.Count} nodes and {replicas} are asked for."));
+    private static IEnumerable<PoolAction.RemoveNode> Surplus(IReadOnlyList<NodeView> surplus, int staying, int replicas) =>
+        surplus.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "ScalingDown", $"Removing {n.Name}: the pool has {staying} nodes and {replicas} are asked for."));
 
     private static PoolPlan Additions(PoolSeen pool, List<NodeView> staying, int replicas, List<PoolAction> actions)
     {

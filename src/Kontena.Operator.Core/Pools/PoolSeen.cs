@@ -73,6 +73,9 @@ public sealed record PoolSeen
     /// <summary>What the last contact with the provider said.</summary>
     public required ProviderSeen Provider { get; init; }
 
+    /// <summary>Names at the Master of all nodes of the grid, of whichever pool, that are being deleted.</summary>
+    public IReadOnlySet<string> GoingInGrid { get; init; } = new HashSet<string>();
+
     /// <summary>The grid that its nodes join; null where the pool has no gridRef.</summary>
     public GridView? Grid { get; init; }
 }

@@ -165,7 +165,7 @@ internal sealed class GridModel
             Credentials = "c",
             Trace = node.Trace,
             Sight = machines is null ? MachineSight.Nothing : new MachineSight(machines.BegunAt, [.. machines.Machines.Where(m => m.Marks?.NodeUid == node.Uid)]),
-            Grid = new GridSeen
+            Grid = new EntrySeen
             {
                 View = View(),
                 Name = node.Kontena,

@@ -38,7 +38,7 @@ internal static class NewNodes
     /// <summary>What a node has to know of its grid; a machine that is taken over has joined as its copy says.</summary>
     private static KontenaNodeSpec OfGrid(this KontenaNodeSpec node, NodePoolSpec pool, KontenaNodeSpec? copy = null)
     {
-        if (copy is not null) return node with { GridRef = copy.GridRef, Identity = copy.Identity, Ipsec = copy.Ipsec };
+        if (copy is not null) return node with { GridRef = copy.GridRef, KontenaName = copy.KontenaName, Identity = copy.Identity, Ipsec = copy.Ipsec };
         return pool.GridRef is null ? node : node with { GridRef = pool.GridRef, Identity = pool.Identity?.Mode ?? IdentityMode.Pinned, Ipsec = pool.Network?.Ipsec?.Mode ?? IpsecMode.Preferred };
     }
 

@@ -1,3 +1,4 @@
+using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
@@ -32,6 +33,7 @@ internal static class PoolObservation
             SecretsNamedNoMore = HeldSecrets.NamedNoMore(pool, nodes),
             HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
+            GoingInGrid = GoingInGrid(pool, context),
             Grid = pool.Spec.GridRef is { } grid ? context.Grids.View(ns, grid.Name) : null,
         };
     }
@@ -53,6 +55,8 @@ internal static class PoolObservation
             Deleting = node.Metadata.IsBeingDeleted,
             HasMachine = node.Spec.ProviderID is not null,
             Ready = ready is { Status: ConditionStatus.True },
+            KontenaName = node.Spec.KontenaName,
+            InitialMember = node.Status?.InitialMember == true,
             Adopts = node.Spec.Adopts,
             AdoptionFailed = RestoreObservation.HasNothingToAdopt(node, last),
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
@@ -64,6 +68,11 @@ internal static class PoolObservation
             NeedsHuman = conditions.Any(c => c.Type == NodeConditions.Stalled) && node.Status!.ObservedGeneration == node.Metadata.Generation,
         };
     }
+
+    private static IReadOnlySet<string> GoingInGrid(NodePool pool, PoolContext context) => pool.Spec.GridRef is not { } grid
+        ? new HashSet<string>()
+        : context.Nodes.Store.ByIndex(NodeIndexes.Grid, new ObjectKey(pool.Metadata.Namespace!, grid.Name).ToString())
+            .Where(n => n.Metadata.IsBeingDeleted).Select(n => n.Spec.KontenaName).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The listing may be newer than what the node says: credentials of another account were put right, and this node has not looked again yet.</summary>
     private static bool IsListed(KontenaNode node, Sightings? last) => last?.Listing.Machines.Any(m => m.ProviderId == node.Spec.ProviderID && m.IsAlive) == true;

@@ -2,14 +2,14 @@ using Kontena.Kubernetes.Resources;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
-using GridSeen = Kontena.Operator.Core.Nodes.GridSeen;
+using Kontena.Operator.Core.Nodes;
 
 namespace Kontena.Operator.Controllers.Nodes;
 
 /// <summary>See: a node's grid, its entry there, and which others come and go. No call leaves here.</summary>
 internal static class EntryObservation
 {
-    public static GridSeen? Of(NodeContext context, KontenaNode node)
+    public static EntrySeen? Of(NodeContext context, KontenaNode node)
     {
         if (node.Spec.GridRef is not { } reference) return null;
         var ns = node.Metadata.Namespace!;
@@ -17,7 +17,7 @@ internal static class EntryObservation
         var view = grids.Grids.View(ns, reference.Name);
         var peers = context.Nodes.Store.ByIndex(NodeIndexes.Grid, key.ToString());
         var going = peers.Where(n => n.Metadata.IsBeingDeleted).ToList();
-        return new GridSeen
+        return new EntrySeen
         {
             View = view,
             Name = NameOf(node),

@@ -3,7 +3,7 @@ using Kontena.Operator.Core.Grids;
 namespace Kontena.Operator.Core.Nodes;
 
 /// <summary>What a node sees of the grid that it belongs to.</summary>
-public sealed record GridSeen
+public sealed record EntrySeen
 {
     public required GridView View { get; init; }
 
