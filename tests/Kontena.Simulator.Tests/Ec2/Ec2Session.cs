@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Ec2.Signing;
+using Kontena.Simulator.Kontena;
 using Kontena.Simulator.Machines;
 using Kontena.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,9 +42,9 @@ internal sealed class Ec2Session : IAsyncDisposable
 
     public static Task<Ec2Session> StartAsync(Ec2Options? options = null) => StartAsync(options, new ManualTime());
 
-    public static async Task<Ec2Session> StartAsync(Ec2Options? options, TimeProvider time, MachineOptions? machines = null)
+    public static async Task<Ec2Session> StartAsync(Ec2Options? options, TimeProvider time, MachineOptions? machines = null, MasterOptions? master = null)
     {
-        var simulator = new SimulatorOptions { Time = time, Ec2 = options ?? new Ec2Options(), Machines = machines };
+        var simulator = new SimulatorOptions { Time = time, Ec2 = options ?? new Ec2Options(), Machines = machines, Master = master };
         return new Ec2Session(await SimulatorServer.StartAsync(simulator, NullLoggerFactory.Instance, CancellationToken.None), time);
     }
 

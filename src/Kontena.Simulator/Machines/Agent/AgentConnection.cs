@@ -21,7 +21,8 @@ internal static class AgentConnection
             return null;
         }
         var socket = new ClientWebSocket();
-        using var deadline = new CancellationTokenSource(world.Waits.Length(ConnectTimeout), world.Waits.Time);
+        // The network is real, however short a machine's seconds are.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(ConnectTimeout), TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
