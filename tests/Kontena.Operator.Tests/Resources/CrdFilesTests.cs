@@ -28,7 +28,7 @@ public sealed class CrdFilesTests
     public void Write_EmptyFolder_MakesOneFileAKind() =>
         Assert.That(
             CrdFiles.Write(Path.Combine(folder, "new")).Select(Path.GetFileName),
-            Is.EqualTo(new[] { "kontena.io_nodepools.yaml", "kontena.io_kontenanodes.yaml" }));
+            Is.EqualTo(new[] { "kontena.io_nodepools.yaml", "kontena.io_kontenanodes.yaml", "kontena.io_grids.yaml" }));
 
     [Test]
     public void Write_UnchangedFile_IsLeftAlone()

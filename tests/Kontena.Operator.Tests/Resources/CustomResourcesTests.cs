@@ -15,7 +15,7 @@ public sealed class CustomResourcesTests
         CustomResources.All().Select(crd => new TestCaseData(crd).SetArgDisplayNames((string)crd["metadata"]!["name"]!));
 
     public static IEnumerable<PropertyInfo> Properties =>
-        new[] { typeof(NodePoolSpec), typeof(NodePoolStatus), typeof(KontenaNodeSpec), typeof(KontenaNodeStatus) }
+        new[] { typeof(NodePoolSpec), typeof(NodePoolStatus), typeof(KontenaNodeSpec), typeof(KontenaNodeStatus), typeof(GridSpec), typeof(GridStatus) }
             .SelectMany(RecordsFrom).Distinct().SelectMany(JsonNames.Properties);
 
     public static IEnumerable<PropertyInfo> PropertiesWithDefault => Properties.Where(p => new CoreSchemaSource().Field(p).Default is not null);
@@ -24,7 +24,7 @@ public sealed class CustomResourcesTests
     public void All_Kinds_AreOurs() =>
         Assert.That(
             CustomResources.All().Select(c => (string?)c["metadata"]!["name"]),
-            Is.EqualTo(new[] { "nodepools.kontena.io", "kontenanodes.kontena.io" }));
+            Is.EqualTo(new[] { "nodepools.kontena.io", "kontenanodes.kontena.io", "grids.kontena.io" }));
 
     [Test]
     public void All_Twice_IsTheSameText()

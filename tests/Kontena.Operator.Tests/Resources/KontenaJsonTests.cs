@@ -90,6 +90,6 @@ public sealed class KontenaJsonTests
     [Test]
     public void Kinds_Names_AreThoseOfTheCrds() =>
         Assert.That(
-            new[] { KontenaKinds.NodePools.ToString(), KontenaKinds.KontenaNodes.ToString() },
+            new[] { KontenaKinds.NodePools.ToString(), KontenaKinds.KontenaNodes.ToString(), KontenaKinds.Grids.ToString() },
             Is.EqualTo(CustomResources.All().Select(c => (string?)c["metadata"]!["name"])));
 }

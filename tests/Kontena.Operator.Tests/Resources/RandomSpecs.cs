@@ -28,8 +28,20 @@ internal static class RandomSpecs
         };
         // The operator always writes a zone, if only an empty one.
         spec["zone"] = Pick(random, "", "", "", "a");
+        spec["gridRef"] = new JsonObject { ["name"] = OneIn(8, random) ? "two" : "one" };
+        spec["identity"] = OneIn(8, random) ? "Engine" : "Pinned";
+        spec["ipsec"] = OneIn(8, random) ? "Required" : "Preferred";
+        if (OneIn(3, random)) spec["kontenaName"] = Pick(random, "web-0-abc", "web-0-abc", "web-0-def");
         if (!OneIn(4, random)) spec["attempt"] = Attempt(random);
         if (OneIn(3, random)) spec["providerID"] = Pick(random, "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-1", "aws:///eu-west-1a/i-2");
+        return spec;
+    }
+
+    public static JsonObject Grid(Random random)
+    {
+        var spec = new JsonObject { ["master"] = new JsonObject { ["url"] = Pick(random, "https://one.example.com", "https://two.example.com"), ["tokenRef"] = new JsonObject { ["name"] = "prod", ["key"] = "token" } } };
+        if (OneIn(2, random)) spec["name"] = Pick(random, "production", "production", "test");
+        if (OneIn(3, random)) spec["trustedSubnets"] = Strings("10.0.0.0/8");
         return spec;
     }
 

@@ -19,6 +19,9 @@ public sealed class RuleAgreementTests
     [Test]
     public async Task Nodes_RandomWrites_AreJudgedAlike([Range(1, 10)] int seed) => await CompareAsync("KontenaNode", new Random(seed), RandomSpecs.Node);
 
+    [Test]
+    public async Task Grids_RandomWrites_AreJudgedAlike([Range(1, 5)] int seed) => await CompareAsync("Grid", new Random(seed), RandomSpecs.Grid);
+
     private static async Task CompareAsync(string kind, Random random, Func<Random, JsonObject> spec)
     {
         var server = await ApiServerOfTheseTests.Shared.GetAsync();

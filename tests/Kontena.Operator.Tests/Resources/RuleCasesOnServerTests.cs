@@ -39,7 +39,7 @@ public sealed partial class RuleCasesOnServerTests
     }
 
     [Test]
-    public async Task Install_Crds_AreEstablishedWithoutComplaint([Values("nodepools.kontena.io", "kontenanodes.kontena.io")] string name)
+    public async Task Install_Crds_AreEstablishedWithoutComplaint([Values("nodepools.kontena.io", "kontenanodes.kontena.io", "grids.kontena.io")] string name)
     {
         var (server, _) = await UseAsync("NodePool");
         var crd = (await server.Http.GetAsync($"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}", CancellationToken.None)).Succeeded();

@@ -91,6 +91,9 @@ public sealed class RuleCasesTests
         "KontenaNode" => Validation.CheckNode(
             KontenaJson.Read<KontenaNode>(@case.Document).Spec,
             @case.Stored is { } old ? KontenaJson.Read<KontenaNode>(old).Spec : null),
+        "Grid" => Validation.CheckGrid(
+            KontenaJson.Read<Grid>(@case.Document).Spec,
+            @case.Stored is { } old ? KontenaJson.Read<Grid>(old).Spec : null),
         _ => throw new InvalidDataException($"{@case.Name}: no kind {@case.Kind}"),
     };
 }
