@@ -13,7 +13,7 @@ internal static class SeenInGrid
     public static NodeSeen InGrid(this NodeSeen seen, params MasterNode[] nodes) => seen with
     {
         Spec = seen.Spec with { GridRef = new GridRef { Name = "prod" }, KontenaName = seen.Spec.Attempt is null ? null : EntryName },
-        Grid = new GridSeen
+        Grid = new EntrySeen
         {
             View = new GridView { Name = "prod", GridName = "prod", AgentUrl = "https://master.example.com", MasterVersion = "1.5.4", Grid = Grid(), Last = new MasterListing(Samples.Noon, nodes) },
             Name = EntryName,
@@ -24,7 +24,7 @@ internal static class SeenInGrid
 
     public static NodeSeen Knowing(this NodeSeen seen, Func<MasterTrace, MasterTrace> change) => seen.Of(g => g with { Trace = change(g.Trace) });
 
-    public static NodeSeen Of(this NodeSeen seen, Func<GridSeen, GridSeen> change) => seen with { Grid = change(seen.Grid!) };
+    public static NodeSeen Of(this NodeSeen seen, Func<EntrySeen, EntrySeen> change) => seen with { Grid = change(seen.Grid!) };
 
     public static NodeSeen Viewing(this NodeSeen seen, Func<GridView, GridView> change) => seen.Of(g => g with { View = change(g.View) });
 

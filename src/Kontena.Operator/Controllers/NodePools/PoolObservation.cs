@@ -69,8 +69,8 @@ internal static class PoolObservation
         };
     }
 
-    private static IReadOnlySet<string> GoingInGrid(NodePool pool, PoolContext context) => pool.Spec.GridRef is not { } grid
-        ? new HashSet<string>()
+    private static HashSet<string> GoingInGrid(NodePool pool, PoolContext context) => pool.Spec.GridRef is not { } grid
+        ? []
         : context.Nodes.Store.ByIndex(NodeIndexes.Grid, new ObjectKey(pool.Metadata.Namespace!, grid.Name).ToString())
             .Where(n => n.Metadata.IsBeingDeleted).Select(n => n.Spec.KontenaName).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
