@@ -30,5 +30,5 @@ internal static class QuorumGuard
 
     private static Freeze AtRisk(PoolSeen pool, List<NodeView> kept, int working, int size) => new(
         NodeReasons.QuorumAtRisk,
-        $"{string.Join(", ", kept.Select(n => n.Name).Order(StringComparer.Ordinal))} stay: {working} of the {size} initial members of grid {pool.Grid!.GridName} work, and its etcd needs {QuorumRule.Majority(size)}. Set spec.replicas higher again, or delete every pool of the grid to end it.");
+        $"{string.Join(", ", kept.Select(n => n.Name).Order(StringComparer.Ordinal))} {(kept.Count == 1 ? "stays" : "stay")}: {working} of the {size} initial members of grid {pool.Grid!.GridName} work, and its etcd needs {QuorumRule.Majority(size)}. Set spec.replicas higher again, or delete every pool of the grid to end it.");
 }

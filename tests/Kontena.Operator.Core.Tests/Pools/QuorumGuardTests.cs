@@ -23,7 +23,7 @@ public sealed class QuorumGuardTests
         {
             Assert.That(plan.Actions.OfType<PoolAction.RemoveNode>().Select(a => a.Name), Is.EqualTo(new[] { "web-2" }));
             Assert.That((plan.Held?.Reason, plan.NeedsHuman), Is.EqualTo(("QuorumAtRisk", true)));
-            Assert.That(plan.Held?.Message, Does.StartWith("web-1 stay"));
+            Assert.That(plan.Held?.Message, Does.StartWith("web-1 stays: 3 of the 3 initial members of grid production work, and its etcd needs 2."));
         });
     }
 

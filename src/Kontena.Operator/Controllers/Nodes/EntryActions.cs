@@ -24,7 +24,7 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
                 NodeStep.Relabel relabel => RelabelAsync(round, relabel, ct),
                 NodeStep.CheckMembers check => CheckMembersAsync(round, check.Kontena, ct),
                 NodeStep.TakeSlot take => TakeSlotAsync(round, take, ct),
-                NodeStep.GiveSlotBack => context.Entries.Slots.ReleaseAsync(Key(round).Namespace!, Key(round).Name, round.Uid, ct),
+                NodeStep.GiveSlotBack => GiveSlotBackAsync(round, ct),
                 NodeStep.Drain drain => DrainAsync(round, drain.Kontena, ct),
                 NodeStep.CountContainers count => CountAsync(round, count.Kontena, ct),
                 _ => throw new ArgumentOutOfRangeException(nameof(step), step, "not a step at the Master"),
@@ -136,10 +136,15 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
     {
         var key = Key(round);
         var slot = new GridSlot { NodeUID = round.Uid, Name = take.Kontena, Number = take.Number, Since = context.Time.GetUtcNow() };
-        if (await context.Entries.Slots.TakeAsync(key.Namespace!, key.Name, slot, ct)) return;
-        // Somebody else has it; the view will say who.
-        round.MasterTrace = round.MasterTrace with { Health = null };
-        round.SlotLost = true;
+        if (!await context.Entries.Slots.TakeAsync(key.Namespace!, key.Name, slot, ct)) round.MasterTrace = round.MasterTrace with { Health = null };
+        // Whoever has it now, the watch of the Grid says so.
+        round.AwaitsNews = true;
+    }
+
+    private async Task GiveSlotBackAsync(NodeRound round, CancellationToken ct)
+    {
+        await context.Entries.Slots.ReleaseAsync(Key(round).Namespace!, Key(round).Name, round.Uid, ct);
+        round.AwaitsNews = true;
     }
 
     private async Task DrainAsync(NodeRound round, string name, CancellationToken ct)

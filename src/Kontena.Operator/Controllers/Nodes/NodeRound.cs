@@ -38,8 +38,8 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
         set => context.Entries.Traces.Keep(Uid, value);
     }
 
-    /// <summary>The slot went to another in this round: nothing more is tried before its news has come.</summary>
-    public bool SlotLost { get; set; }
+    /// <summary>The Grid's slot was written in this round: nothing more is decided before the watch has brought what came of it.</summary>
+    public bool AwaitsNews { get; set; }
 
     public async Task OpenAccountAsync(CancellationToken ct)
     {

@@ -31,7 +31,7 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
             if (step is NodeStep.Wait wait) return await TellAsync(round, seen, wait, ct);
             Log(round, step);
             if (!await actions.DoAsync(round, step, ct)) return Gone(round, step);
-            if (round.SlotLost) break;
+            if (round.AwaitsNews) break;
         }
         return new Next.After(TimeSpan.FromSeconds(1));
     }
