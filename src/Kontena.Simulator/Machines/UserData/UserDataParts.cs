@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
@@ -33,7 +34,9 @@ internal static class UserDataParts
                 plain.Write(buffer, 0, read);
                 if (plain.Length > MostBytes) throw new UserDataException("the unpacked gzip data is larger than 4 MiB");
             }
-            return plain.Length > 0 ? plain.ToArray() : throw new UserDataException("the gzip data is empty or cut off");
+            // The stream ends in silence where the data is cut; the length at the end of whole data tells (RFC 1952, ISIZE).
+            return plain.Length > 0 && BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(data.Length - 4)) == plain.Length ? plain.ToArray()
+                : throw new UserDataException("the gzip data is empty or cut off");
         }
         catch (InvalidDataException)
         {
@@ -82,6 +85,8 @@ internal static class UserDataParts
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length == 0) throw new UserDataException("the MIME message has no boundary");
+        // Python's parser takes a message whose end is missing, and with it the part that was cut.
+        if (!body.Contains($"--{boundary}--", StringComparison.Ordinal)) body += $"\r\n--{boundary}--\r\n";
         var reader = new MultipartReader(boundary, new MemoryStream(Encoding.UTF8.GetBytes(body)));
         var parts = new List<UserDataPart>();
         try
