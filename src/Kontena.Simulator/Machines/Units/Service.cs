@@ -164,7 +164,4 @@ internal sealed class Service(string name, Systemd systemd, Programs programs, D
         }
         return environment;
     }
-
-    /// <summary>What the service's processes would get now. Secret.</summary>
-    public IReadOnlyDictionary<string, string>? CurrentEnvironment => Unit is { } unit ? Environment(unit) : null;
 }

@@ -26,8 +26,6 @@ internal sealed class Systemd(Disk disk, UnitFiles files, Journal journal, Waits
 
     public ServiceState StateOf(string name) => services.TryGetValue(name, out var service) ? service.State : ServiceState.Inactive;
 
-    public IReadOnlyDictionary<string, string>? EnvironmentOf(string name) => services.GetValueOrDefault(name)?.CurrentEnvironment;
-
     /// <summary>Starts what is enabled, as each boot does, in the order of After= and Before=.</summary>
     public void Boot()
     {
