@@ -15,6 +15,7 @@ internal sealed class GridModel
     private readonly Dictionary<string, TimeSpan> boots = [];
     private readonly Dictionary<(string Uid, int Attempt), string> tokens = [];
     private readonly List<(string Machine, string Token)> twins = [];
+    private readonly HashSet<string> hung = [];
     private GridSlot? slot;
     private GridSlot? slotSeen;
     private MasterListing? listing;
@@ -73,6 +74,14 @@ internal sealed class GridModel
         Tell($"{node.Name} loses its machine");
     }
 
+    /// <summary>The node's machine runs on, and its agent is never heard of again.</summary>
+    public void Hang(GridNodeModel node)
+    {
+        if (node.Spec.ProviderID is not { } id) return;
+        hung.Add(id);
+        Tell($"{node.Name} hangs");
+    }
+
     public NodeStep Next(GridNodeModel node) => NodeLifecycle.Next(See(node));
 
     /// <summary>Every node is reconciled about once, in any order.</summary>
@@ -115,7 +124,7 @@ internal sealed class GridModel
 
     private void Agents()
     {
-        var alive = Cloud.Alive.Where(m => m.State == MachineState.Running).ToDictionary(m => m.ProviderId);
+        var alive = Cloud.Alive.Where(m => m.State == MachineState.Running && !hung.Contains(m.ProviderId)).ToDictionary(m => m.ProviderId);
         Master.Disconnect(machine => !alive.ContainsKey(machine) && !twins.Exists(t => t.Machine == machine));
         foreach (var (twin, token) in twins) Master.Connect(token, twin, Now);
         foreach (var machine in alive.Values)
