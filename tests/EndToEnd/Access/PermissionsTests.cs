@@ -2,6 +2,7 @@ using Kontena.EndToEnd.Engines;
 using Kontena.EndToEnd.Manifests;
 using Kontena.EndToEnd.Operator;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Orphans;
 using Kontena.Simulator.Faults;
 using Kontena.TestKit.Engines;
@@ -52,6 +53,7 @@ public sealed class PermissionsTests() : OperatorTests(SceneEngine.Real)
         await OfAMovedClusterAsync(scene);
         await OfTheNextLivesAsync(scene);
         await OfAStandbyAsync(scene);
+        await OfAGridAsync(scene);
         scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.LostAnswer, Action = "RunInstances", Count = 1 });
         await scene.Objects.ScaleAsync("web", 2);
         await scene.Waits.UntilAsync(() => scene.Ec2.Faults.All.Single().Struck > 0, "a create call is in doubt: its node leaves a tombstone");
@@ -103,6 +105,17 @@ public sealed class PermissionsTests() : OperatorTests(SceneEngine.Real)
         await scene.StartOperatorAsync(scene.MeddledApi(before: what => what.StartsWith("patch nodepools", StringComparison.Ordinal) ? TakeOtherFinalizerOffAsync(scene) : Task.CompletedTask));
         await scene.Objects.DeleteNodeAsync("web-0");
         await ReadyIsToldAsync(scene, times: 2);
+    }
+
+    /// <summary>Its Master need not answer for the Grid to be held, told of, freed of a node that is gone, and let go.</summary>
+    private static async Task OfAGridAsync(OperatorScene scene)
+    {
+        await scene.Objects.GridAsync("prod", "https://127.0.0.1:1");
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.FindGridAsync("prod"))?.Status?.Conditions.Any(c => c.Reason == GridReasons.TokenMissing) == true, "the Grid says what it lacks");
+        await scene.Objects.TakeSlotAsync("prod", new GridSlot { NodeUID = "long-gone", Name = "web-9", Number = 1, Since = scene.Time.GetUtcNow() });
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.FindGridAsync("prod"))!.Status!.Replacing is null, "the slot is freed");
+        await scene.Objects.DeleteGridAsync("prod");
+        await scene.Waits.UntilAsync(async () => await scene.Objects.FindGridAsync("prod") is null, "the Grid goes");
     }
 
     /// <summary>Ends again: the server writes a watch down when it is over.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
@@ -64,6 +65,23 @@ internal sealed class SceneObjects(KubeClient api, string ns, string home, Cance
             Spec = spec is null ? wanted : spec(wanted),
         }, WriteOptions.Default, ct);
     }
+
+    /// <summary>A Grid whose access token stands in the Secret <c>master</c>.</summary>
+    public Task<Grid> GridAsync(string name, string url) => api.CreateAsync(KontenaKinds.Grids, new Grid
+    {
+        ApiVersion = KontenaKinds.Grids.ApiVersion,
+        Kind = KontenaKinds.Grids.Kind,
+        Metadata = new ObjectMeta { Namespace = ns, Name = name },
+        Spec = new GridSpec { Master = new MasterSpec { Url = url, TokenRef = new TokenRef { Name = "master" } } },
+    }, WriteOptions.Default, ct);
+
+    public Task<Grid?> FindGridAsync(string name) => api.FindAsync(KontenaKinds.Grids, Key(name), ct);
+
+    public Task DeleteGridAsync(string name) => api.DeleteAsync(KontenaKinds.Grids, Key(name), new DeleteQuery(), ct);
+
+    /// <summary>As a node leaves it that is gone.</summary>
+    public Task TakeSlotAsync(string name, GridSlot slot) => api.PatchAsync(KontenaKinds.Grids, Key(name),
+        Patch.Merge(new JsonObject { ["status"] = new JsonObject { ["replacing"] = JsonSerializer.SerializeToNode(slot, KontenaJson.Options) } }), WriteOptions.Status, ct);
 
     /// <summary>A merge patch of the pool's spec, as <c>kubectl patch</c> sends it.</summary>
     public Task EditPoolAsync(string name, JsonObject spec) =>
