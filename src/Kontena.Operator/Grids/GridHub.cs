@@ -33,7 +33,13 @@ internal sealed class GridHub : IDisposable
     /// <summary>Every Grid that there was since the operator started, in no order: for those who run the loops themselves.</summary>
     internal IEnumerable<(GridPoll Poll, GridHealth Health)> Polls => polls.Values;
 
-    public GridView View(string ns, string gridRef) => View(new ObjectKey(ns, gridRef));
+    /// <summary>Asked by reconciles alone, so a Master is polled from the first of them: a standby leaves it in peace.</summary>
+    public GridView View(string ns, string gridRef)
+    {
+        var key = new ObjectKey(ns, gridRef);
+        if (context.Grids.Store.Find(key) is not null) PollOf(key);
+        return View(key);
+    }
 
     /// <summary>Something is on its way in this grid: it is polled quickly for a while.</summary>
     public void Expect(string ns, string gridRef) => Find(ns, gridRef)?.Poll.Expect();
@@ -139,25 +145,26 @@ internal sealed class GridHub : IDisposable
         switch (change)
         {
             case StoreChange<Grid>.Present present:
-                PollOf(present.Resource.Metadata.Key);
                 Tell([present.Resource.Metadata.Key]);
                 break;
             case StoreChange<Grid>.Added added:
-                PollOf(added.Resource.Metadata.Key).Poll.Wake();
+                Wake(added.Resource);
                 Tell(GridClaims.Sharing(added.Resource, context.Grids.Store));
                 break;
             case StoreChange<Grid>.Updated updated:
-                if (updated.Before.Metadata.Generation != updated.After.Metadata.Generation || updated.Before.Metadata.Uid != updated.After.Metadata.Uid) PollOf(updated.After.Metadata.Key).Poll.Wake();
+                if (updated.Before.Metadata.Generation != updated.After.Metadata.Generation || updated.Before.Metadata.Uid != updated.After.Metadata.Uid) Wake(updated.After);
                 Tell(GridClaims.Sharing(updated.Before, context.Grids.Store).Union(GridClaims.Sharing(updated.After, context.Grids.Store)));
                 break;
             case StoreChange<Grid>.Removed removed:
-                Find(removed.Last.Metadata.Namespace!, removed.Last.Metadata.Name!)?.Poll.Wake();
+                Wake(removed.Last);
                 Tell(GridClaims.Sharing(removed.Last, context.Grids.Store));
                 break;
             default:
                 throw new InvalidOperationException($"Unknown change {change.GetType().Name}.");
         }
     }
+
+    private void Wake(Grid grid) => Find(grid.Metadata.Namespace!, grid.Metadata.Name!)?.Poll.Wake();
 
     private void Tell(IEnumerable<ObjectKey> keys)
     {

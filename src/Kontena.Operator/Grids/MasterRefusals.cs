@@ -14,6 +14,9 @@ internal sealed class MasterRefusals(MasterEndpoint endpoint)
     /// </summary>
     private const int LongestWord = 32;
 
+    /// <summary>Whatever is asked for: a proxy's day would leave a grid alone for a day.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     /// <summary>Of the grid, once it is known: no text that holds it is shown.</summary>
     public SecretText? GridToken { get; set; }
 
@@ -43,7 +46,7 @@ internal sealed class MasterRefusals(MasterEndpoint endpoint)
         {
             OutcomeUnknown = call.Writes && mayHaveArrived,
             Field = fault == MasterFault.Refused ? field : null,
-            RetryAfter = answer.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : null,
+            RetryAfter = answer.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait < LongestWait ? wait : LongestWait : null,
         };
     }
 

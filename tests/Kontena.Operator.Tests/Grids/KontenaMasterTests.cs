@@ -158,6 +158,13 @@ public sealed class KontenaMasterTests
     }
 
     [Test]
+    public void RetryAfter_OfADay_IsNotBelieved()
+    {
+        stand.Answers("GET /v1/grids/prod", """{"error":"too_many_requests"}""", 429, headers: [("Retry-After", "86400")]);
+        Assert.That(() => master.ReadGridAsync(Ct), Throws.TypeOf<MasterException>().With.Property("RetryAfter").EqualTo(TimeSpan.FromMinutes(5)));
+    }
+
+    [Test]
     public void Delete_LandingPageOfAProxy_IsNoDeletion()
     {
         stand.Answers("DELETE /v1/nodes/prod/web-0", "{}", 200, version: null);
