@@ -48,6 +48,16 @@ public sealed class MasterDownTests
     }
 
     [Test]
+    public async Task Watchdog_LeavesWhoWasSeenWithinItsTime()
+    {
+        var time = new ManualTime(TimeProvider.System.GetUtcNow());
+        await using var session = await MasterSession.StartAsync(MasterSession.Brisk with { ClockSkew = TimeSpan.FromSeconds(30) }, time);
+        await session.JoinAsync("web", EngineIds.A);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(session.Master.Find(MasterSession.Grid, "web")!.Status, Is.EqualTo(HostNodeStatus.Online));
+    }
+
+    [Test]
     public async Task Watchdog_MarksWhoWasNotSeen()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());

@@ -18,7 +18,8 @@ internal sealed class MasterDatabase
         Scheduler = new Scheduler(clock, agenda, tokens, options.InstanceMoves);
         Connections = new NodeConnections(this, clock);
         foreach (var grid in options.Grids) AddGrid(grid);
-        agenda.At(clock.Simulated + options.Watchdog, () => Watch(clock.Simulated + options.Watchdog, options.Watchdog));
+        var first = clock.Simulated + options.Watchdog;
+        agenda.At(first, () => Watch(first, options.Watchdog));
     }
 
     /// <summary>Of the Master that runs on it; changes only while none does.</summary>
