@@ -28,7 +28,7 @@ internal static partial class JoinDiagnosis
         var (code, said) = rejection;
         return code switch
         {
-            4020 => ("ClockSkew", $"The Master refuses the agent of {entry.Name} because of its clock: {said} It takes agents that are less than a second ahead and 6 s behind. Let the machine reach a time server (NTP, UDP 123; chronyc tracking), or mend the Master's clock."),
+            4020 => ("ClockSkew", $"The Master refuses the agent of {entry.Name} because of its clock (code 4020): {said} It takes agents that are less than a second ahead and 6 s behind. Let the machine reach a time server (NTP, UDP 123; chronyc tracking), or mend the Master's clock."),
             4001 or 4002 => ("WrongToken", $"The Master refuses the token of {entry.Name}: {said} Delete this node to have it replaced with a new one."),
             4003 or 4006 => ("IDTaken", $"The Master refuses the id of {entry.Name}: {said} Another machine has it: a cloned image, most likely. Delete this node; with spec.identity.mode: Pinned ids cannot collide."),
             4010 => Version(grid, entry, said),
@@ -62,7 +62,7 @@ internal static partial class JoinDiagnosis
 
     private static (string, string)? OfClocks(EntrySeen grid, Machine machine, MasterNode entry) =>
         grid.View.ClockAhead is { } ahead && (ahead < TimeSpan.FromSeconds(-1) || ahead > TimeSpan.FromSeconds(6))
-            ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture)} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's: it refuses agents whose clock differs. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
+            ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's by more than it bears of agents. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
             : null;
 
     private static (string, string) OfSilence(EntrySeen grid, Machine machine, MasterNode entry)
@@ -75,16 +75,24 @@ internal static partial class JoinDiagnosis
         return ("NeverConnected", $"The machine {machine.ProviderId} runs, but its agent has never been accepted as {entry.Name}. {likely}. Look on the machine ({(machine.Addresses.Count > 0 ? machine.Addresses[0] : "no address known")}) at: journalctl -u kontena-agent, and cloud-init status --long. The Master must be reachable from it at {grid.View.AgentUrl}.");
     }
 
-    /// <summary>Code and sentence of a rejection that the Master has kept.</summary>
+    /// <summary>
+    /// Code and sentence of a rejection that the Master has kept, without its time and the measured offset: an agent tries every few seconds, and
+    /// a condition that changed with each try would be written as often.
+    /// </summary>
     private static (int Code, string Said)? Rejection(EntrySeen grid, MasterNode entry)
     {
         if (grid.View.Health.GetValueOrDefault(entry.Name)?.Trouble is not { } trouble) return null;
         var match = Code().Match(trouble);
-        return match.Success ? (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), trouble.EndsWith('.') ? trouble : trouble + ".") : null;
+        if (!match.Success) return null;
+        var said = Offset().Replace(match.Groups[2].Value, "clock offset");
+        return (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), said.EndsWith('.') ? said : said + ".");
     }
 
     private static string MajorMinor(string version) => string.Join('.', version.Split('.').Take(2));
 
-    [GeneratedRegex("rejected at .* with code (4[0-9]{3})")]
+    [GeneratedRegex("rejected at .* with code (4[0-9]{3}): ?(.*)", RegexOptions.Singleline)]
     private static partial Regex Code();
+
+    [GeneratedRegex("clock offset -?[0-9.]+s")]
+    private static partial Regex Offset();
 }

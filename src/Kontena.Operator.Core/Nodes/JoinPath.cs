@@ -24,6 +24,9 @@ internal static class JoinPath
         {
             MasterNodeStatus.Created => Joining(seen, grid, machine, entry),
             MasterNodeStatus.Connecting => Connecting(seen, grid, machine, entry),
+            // The Master binds an agent's id to the entry before it looks at its clock (kontena server/app/services/agent/node_plugger.rb): refused for
+            // that, a node is offline which was never connected.
+            MasterNodeStatus.Offline when JoinDiagnosis.IsKnown(grid, entry) => Diagnosed(seen, grid, machine, entry),
             MasterNodeStatus.Offline => Offline(grid, entry),
             MasterNodeStatus.Online or MasterNodeStatus.Drain => Online(grid, entry),
             _ => new NodeStep.Wait("GridStatusUnknown", $"{entry.Name} has a status at the Master that this version does not know.", Again),
@@ -42,9 +45,16 @@ internal static class JoinPath
         var left = since + grid.JoinDeadline - seen.Now;
         if (left > TimeSpan.Zero && !JoinDiagnosis.IsKnown(grid, entry))
             return new NodeStep.Wait(NodeReasons.Joining, $"The machine {machine.ProviderId} runs; waiting until {entry.Name} connects to grid {grid.View.GridName}.", left < Again ? left : Again) { AsksHealth = true };
-        if (grid.Trace is { ConfirmedAt: null, ForeignAt: null, HasToken: true } && grid.View.Trouble is null && grid.Troubled(seen.Now, "") is null) return new NodeStep.VerifyEntry(grid.Name);
-        var diagnosis = JoinDiagnosis.Of(seen, grid, machine, entry);
-        return new NodeStep.Wait(diagnosis.Reason, diagnosis.Message, Again, NeedsHuman: true) { AsksHealth = true };
+        // What was confirmed when the entry was made may have been changed there since; asked again after each deadline's time.
+        var isStale = !(grid.Trace.ConfirmedAt + grid.JoinDeadline > seen.Now);
+        if (isStale && grid.Trace is { ForeignAt: null, HasToken: true } && grid.View.Trouble is null && grid.Troubled(seen.Now, "") is null) return new NodeStep.VerifyEntry(grid.Name);
+        return Diagnosed(seen, grid, machine, entry);
+    }
+
+    private static NodeStep.Wait Diagnosed(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)
+    {
+        var (reason, message) = JoinDiagnosis.Of(seen, grid, machine, entry);
+        return new NodeStep.Wait(reason, message, Again, NeedsHuman: true) { AsksHealth = true };
     }
 
     private static NodeStep.Wait Connecting(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)

@@ -21,6 +21,32 @@ public sealed class JoinDiagnosisTests
         Assert.That(NodeLifecycle.Next(seen.Silent()).Reason, Is.EqualTo("NeverConnected"), "not while the Master is silent");
     }
 
+    /// <summary>Somebody may have changed it at the Master since the entry was made.</summary>
+    [Test]
+    public void Deadline_TokenConfirmedLongAgo_AsksForItAgain_OnceInADeadlinesTime()
+    {
+        var seen = Late().Knowing(t => t with { ConfirmedAt = Samples.Noon });
+
+        Assert.That(NodeLifecycle.Next(seen), Is.TypeOf<NodeStep.VerifyEntry>());
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t.AfterConfirmed(seen.Now))).Reason, Is.EqualTo("NeverConnected"));
+    }
+
+    /// <summary>The id is bound to the entry before the clock is looked at: the node counts as offline, and was never connected.</summary>
+    [Test]
+    public void Rejected_AfterItsIdWasTaken_IsTheReason_InWordsThatDoNotChangeFromTryToTry()
+    {
+        var one = NodeLifecycle.Next(Refused("2026-01-01 12:00:01 UTC", "-59.97s"));
+        var other = NodeLifecycle.Next(Refused("2026-01-01 12:00:03 UTC", "-60.02s"));
+
+        Assert.That((one.Reason, one.Message), Is.EqualTo(("ClockSkew", other.Message)));
+        Assert.That(one.Message, Does.Contain("agent connected too far in the future, clock offset exceeds threshold."));
+
+        static NodeSeen Refused(string at, string offset) => Late(Entry(MasterNodeStatus.Offline)).At(TimeSpan.FromSeconds(30)).Viewing(v => v with
+        {
+            Health = new Dictionary<string, NodeHealth> { [EntryName] = new(null, $"Websocket connection rejected at {at} with code 4020: agent connected too far in the future, clock offset {offset} exceeds threshold") },
+        });
+    }
+
     [TestCase(4020, "ClockSkew")]
     [TestCase(4002, "WrongToken")]
     [TestCase(4006, "IDTaken")]
@@ -82,5 +108,5 @@ public sealed class JoinDiagnosisTests
     }
 
     private static NodeSeen Late(params MasterNode[] nodes) =>
-        Seen.WithMachine().InGrid(nodes is [] ? [Entry(MasterNodeStatus.Created)] : nodes).Knowing(t => t.AfterConfirmed(Samples.Noon)).At(late);
+        Seen.WithMachine().InGrid(nodes is [] ? [Entry(MasterNodeStatus.Created)] : nodes).Knowing(t => t.AfterConfirmed(Samples.Noon + late)).At(late);
 }
