@@ -27,7 +27,7 @@ internal static class EntryObservation
             Pending = grids.Registrations.Pending(key, view),
             Going = Names(going),
             GoingInPool = Names(going.Where(n => n.Spec.PoolUID == node.Spec.PoolUID)),
-            Coming = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null),
+            Coming = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null) + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Missing(context, nodes)),
             DrainTimeout = DrainTimeout(context, node),
             DeletedAt = node.Metadata.DeletionTimestamp,
             JoinedAt = node.Status?.JoinedAt,
@@ -36,6 +36,15 @@ internal static class EntryObservation
     }
 
     public static string NameOf(KontenaNode node) => node.Spec.KontenaName ?? KontenaName.Of(node.Metadata.Name!, node.Metadata.Uid!);
+
+    /// <summary>
+    /// How many a pool is about to make. Whoever deletes all nodes of a grid at once does so before the first successor's object is there, and without
+    /// these it would look as if the grid was to end.
+    /// </summary>
+    private static int Missing(NodeContext context, IGrouping<ObjectKey, KontenaNode> nodes) =>
+        context.Pools.Find(nodes.Key) is { Metadata.IsBeingDeleted: false, Spec: { Paused: false, Replicas: { } replicas } } pool
+            ? Math.Max(0, replicas - nodes.Count(n => !n.Metadata.IsBeingDeleted && n.Spec.PoolUID == pool.Metadata.Uid))
+            : 0;
 
     private static HashSet<string> Names(IEnumerable<KontenaNode> nodes) => nodes.Select(NameOf).ToHashSet(StringComparer.Ordinal);
 
