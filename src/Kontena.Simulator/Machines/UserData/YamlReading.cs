@@ -6,6 +6,8 @@ namespace Kontena.Simulator.Machines.UserData;
 /// <summary>Fields of a YAML document, read as leniently as Python would.</summary>
 internal static class YamlReading
 {
+    private const int Deepest = 100;
+
     /// <summary>The document's mapping.</summary>
     /// <exception cref="UserDataException">It is no YAML, or no mapping. The message names the line, not the text.</exception>
     public static YamlMappingNode Mapping(string text)
@@ -13,6 +15,7 @@ internal static class YamlReading
         var stream = new YamlStream();
         try
         {
+            CheckDepth(text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
@@ -31,6 +34,14 @@ internal static class YamlReading
             YamlScalarNode { Value: null or "" } => [],
             _ => throw new UserDataException("the YAML is not a mapping"),
         };
+    }
+
+    /// <summary>Nodes are built by recursion, which a text of nothing but brackets would drive until the process dies; events are not.</summary>
+    private static void CheckDepth(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current?.NestingIncrease ?? 0)
+            if (depth > Deepest) throw new UserDataException("the YAML is nested too deeply");
     }
 
     public static YamlNode? Field(this YamlMappingNode node, string name) => node.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value : null;

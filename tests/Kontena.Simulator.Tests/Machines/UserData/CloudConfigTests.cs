@@ -101,6 +101,17 @@ public sealed class CloudConfigTests
             Assert.That(() => Read(data), Throws.TypeOf<UserDataException>().With.Message.Not.Contains("hostname"), Convert.ToHexString(data));
     }
 
+    [TestCase("[")]
+    [TestCase("- ")]
+    [TestCase("{a: ")]
+    public void Document_WithoutBottom_IsRefused(string piece)
+    {
+        List<string> said = [];
+        Read("#cloud-config\npackages:\n  " + string.Concat(Enumerable.Repeat(piece, 16_000 / piece.Length)), said);
+        Assert.That(said, Has.Count.EqualTo(1));
+        Assert.That(said[0], Does.Contain("nested too deeply").Or.Contain("broken"));
+    }
+
     [Test]
     public void Read_AnythingAtAll_NeverFailsOtherwise()
     {
