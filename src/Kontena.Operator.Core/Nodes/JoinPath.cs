@@ -18,7 +18,7 @@ internal static class JoinPath
                 ? new NodeStep.Wait(grid.View.Trouble?.Reason ?? grid.View.Holds!.Reason, $"The machine {machine.ProviderId} runs, but whether it joins is not known: {why}", Again, grid.View.Trouble?.NeedsHuman ?? grid.View.HoldNeedsHuman)
                 : new NodeStep.Wait("Observing", $"Grid {grid.View.Name} has not been observed since the operator started.");
         if (grid.Entry is not { } entry) return NoEntry(grid, machine, listing);
-        if (entry.Label(KontenaLabels.Node) is { } owner && owner != seen.Uid && grid.OwnUids.Contains(owner) && grid.Troubled(seen.Now, "") is null && grid.View.Trouble is null)
+        if (entry.Label(KontenaLabels.Node) is { } owner && owner != seen.Uid && grid.OwnUids.Contains(owner) && !(grid.Trace.RelabelledAt >= listing.BegunAt) && grid.Troubled(seen.Now, "") is null && grid.View.Trouble is null)
             return new NodeStep.Relabel(grid.Name, KontenaLabels.WithOwner(entry.Labels, seen.Uid));
         return entry.Status switch
         {

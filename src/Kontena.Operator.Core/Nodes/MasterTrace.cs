@@ -35,6 +35,9 @@ public sealed record MasterTrace
     /// <summary>When the Master last said that there is no such entry, or took it away for us: a listing begun before proves nothing.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
+    /// <summary>When the entry was given our mark: a listing begun before still shows the former one.</summary>
+    public DateTimeOffset? RelabelledAt { get; init; }
+
     /// <summary>When services were asked to move away.</summary>
     public DateTimeOffset? DrainAskedAt { get; init; }
 

@@ -45,21 +45,28 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
         if (round.Bootstrap.NodeToken is not { } token)
             throw new DriverException(DriverFault.BadSettings, $"Secret {round.Bootstrap.SecretName} of attempt {attempt.Number} has no node token. Delete the node to begin anew.");
         var master = await MasterAsync(round, ct);
-        if (!context.Entries.Registrations.TryBegin(key, context.Entries.Grids.View(key.Namespace!, key.Name), name, EntryObservation.Of(context, round.Node)!.GoingInPool)) return;
-        var mayHaveMade = true;
+        if (!context.Entries.Registrations.TryBegin(key, EntryObservation.Of(context, round.Node)!)) return;
+        var (made, outcomeUnknown) = (false, true);
         try
         {
             await master.CreateNodeAsync(new NewMasterNode(name, token, attempt.KontenaLabels ?? []), ct);
             round.MasterTrace = round.MasterTrace.AfterConfirmed(context.Time.GetUtcNow());
+            (made, outcomeUnknown) = (true, false);
         }
         catch (MasterException fault)
         {
-            mayHaveMade = fault.OutcomeUnknown;
+            outcomeUnknown = fault.OutcomeUnknown;
             round.MasterTrace = round.MasterTrace.AfterSent(fault, context.Time.GetUtcNow());
+        }
+        catch (Exception)
+        {
+            // Cancelled in the middle, most likely: nobody knows whether the call left.
+            round.MasterTrace = round.MasterTrace.AfterSent(new MasterException(MasterFault.Unreachable, "The call that registers the node was interrupted.") { OutcomeUnknown = true }, context.Time.GetUtcNow());
+            throw;
         }
         finally
         {
-            context.Entries.Registrations.Ended(key, name, mayHaveMade);
+            context.Entries.Registrations.Ended(key, name, made, outcomeUnknown);
         }
         context.Entries.Grids.Expect(key.Namespace!, key.Name);
     }
@@ -109,10 +116,10 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
 
     private async Task RelabelAsync(NodeRound round, NodeStep.Relabel relabel, CancellationToken ct)
     {
-        await (await MasterAsync(round, ct)).SetLabelsAsync(relabel.Kontena, relabel.Labels, ct);
+        var found = await (await MasterAsync(round, ct)).SetLabelsAsync(relabel.Kontena, relabel.Labels, ct);
+        var now = context.Time.GetUtcNow();
+        round.MasterTrace = found ? round.MasterTrace with { RelabelledAt = now, Trouble = null } : round.MasterTrace.AfterGone(now);
         context.Entries.Grids.Expect(Key(round).Namespace!, Key(round).Name);
-        // The list still shows the old mark: asked again when it must have changed.
-        round.MasterTrace = round.MasterTrace.AfterTrouble(new MasterException(MasterFault.Throttled, "The new mark is not in the list yet.") { RetryAfter = TimeSpan.FromSeconds(5) }, context.Time.GetUtcNow());
     }
 
     private async Task CheckMembersAsync(NodeRound round, string name, CancellationToken ct)

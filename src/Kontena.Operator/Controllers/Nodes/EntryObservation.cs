@@ -24,7 +24,7 @@ internal static class EntryObservation
             OwnUids = node.Spec.Adopts is { } adopts ? [node.Metadata.Uid!, adopts.NodeUID] : [node.Metadata.Uid!],
             Trace = grids.Traces.Of(node.Metadata.Uid!, node.Spec),
             GivenUp = node.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AbandonNodeAnnotation) == "true",
-            Pending = grids.Registrations.Pending(key, view),
+            Pending = Pending(grids, key, view, peers),
             Going = Names(going),
             GoingInPool = Names(going.Where(n => n.Spec.PoolUID == node.Spec.PoolUID)),
             Coming = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null) + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Missing(context, nodes)),
@@ -45,6 +45,15 @@ internal static class EntryObservation
         context.Pools.Find(nodes.Key) is { Metadata.IsBeingDeleted: false, Spec: { Paused: false, Replicas: { } replicas } } pool
             ? Math.Max(0, replicas - nodes.Count(n => !n.Metadata.IsBeingDeleted && n.Spec.PoolUID == pool.Metadata.Uid))
             : 0;
+
+    /// <summary>What this process sent, and what the one before it may have sent.</summary>
+    private static IReadOnlySet<string> Pending(EntryContext entries, ObjectKey grid, GridView view, IEnumerable<KontenaNode> peers)
+    {
+        var sent = entries.Registrations.Pending(grid, view);
+        return view.Last is not { } listing
+            ? sent
+            : peers.Where(n => n.Spec.Attempt is not null && listing.ByName(NameOf(n)) is null && entries.Traces.Of(n.Metadata.Uid!, n.Spec).MayBeMissingIn(listing)).Select(NameOf).Concat(sent).ToHashSet(StringComparer.Ordinal);
+    }
 
     private static HashSet<string> Names(IEnumerable<KontenaNode> nodes) => nodes.Select(NameOf).ToHashSet(StringComparer.Ordinal);
 

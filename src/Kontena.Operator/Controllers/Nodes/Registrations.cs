@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Resources;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Nodes;
 
 namespace Kontena.Operator.Controllers.Nodes;
 
@@ -20,25 +21,26 @@ internal sealed class Registrations(TimeProvider time)
 
     /// <summary>Decides once more, of all that want to at once, and notes the name.</summary>
     /// <returns>False where the rule does not let it be made now.</returns>
-    public bool TryBegin(ObjectKey grid, GridView view, string name, IReadOnlySet<string> leaving)
+    public bool TryBegin(ObjectKey grid, EntrySeen seen)
     {
-        if (view is not { Last: { } listing, Grid: { } info }) return false;
+        if (seen.View is not { Last: { } listing, Grid: { } info }) return false;
         lock (gate)
         {
-            var names = Unseen(grid, view);
-            if (RegistrationRule.Check(listing, info.InitialSize, names.Keys.Where(n => n != name).ToHashSet(StringComparer.Ordinal), leaving) is not null) return false;
-            names[name] = DateTimeOffset.MaxValue;
+            var names = Unseen(grid, seen.View);
+            var others = names.Keys.Concat(seen.Pending).Where(n => n != seen.Name).ToHashSet(StringComparer.Ordinal);
+            if (RegistrationRule.Check(listing, info.InitialSize, others, seen.GoingInPool) is not null) return false;
+            names[seen.Name] = DateTimeOffset.MaxValue;
             return true;
         }
     }
 
-    /// <summary>The call was answered, or given up: a listing begun from here on shows what came of it.</summary>
-    public void Ended(ObjectKey grid, string name, bool mayHaveMade)
+    /// <summary>The call was answered: a listing begun from here on shows what came of it. One that was given up may be carried out for a while yet.</summary>
+    public void Ended(ObjectKey grid, string name, bool made, bool outcomeUnknown)
     {
         lock (gate)
         {
             if (!sent.TryGetValue(grid, out var names)) return;
-            if (mayHaveMade) names[name] = time.GetUtcNow();
+            if (made || outcomeUnknown) names[name] = time.GetUtcNow() + (outcomeUnknown ? MasterTrace.MaxCommitDelay : TimeSpan.Zero);
             else names.Remove(name);
         }
     }
