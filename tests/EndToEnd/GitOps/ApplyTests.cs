@@ -53,6 +53,34 @@ public sealed class ApplyTests : OperatorTests
     }
 
     [Test]
+    public async Task GridSampleAppliedAgain_NothingIsWritten_AndDeletedInOneGoNothingIsLeft([Values] SceneEngine engine, [Values] Mode mode)
+    {
+        await RequireAsync(engine, mode);
+        var scene = await OpenAsync(new SceneOptions { Engine = engine }.WithGrid());
+        using var repository = new Repository(scene);
+        var objects = repository.Sample(Repository.GridSample);
+        if (mode == Mode.ServerSide) foreach (var secret in objects) Repository.EncodeSecret(secret);
+        var file = repository.Write("grid.yaml", objects);
+        await scene.StartOperatorAsync();
+        await ApplyAsync(repository, mode, file);
+        await repository.RunAsync("wait", "kg/demo", "np/web", "--for=condition=Ready", "--timeout=50s");
+        await SettledAsync(scene);
+        var before = await VersionsAsync(repository, file);
+        var writes = scene.Operator.Api.Writes.Count;
+
+        await ApplyAsync(repository, mode, file);
+
+        await scene.Grids.PollsAsync(3);
+        Assert.That(await VersionsAsync(repository, file), Is.EqualTo(before));
+        Assert.That(scene.Operator.Api.Writes.Skip(writes), Is.Empty);
+        var diff = await repository.Kubectl.RunAsync(["diff", .. ServerSide(mode), "-f", file], null, null, Ct);
+        Assert.That((diff.ExitCode, diff.Output), Is.EqualTo((0, "")));
+        await repository.RunAsync("delete", "-f", file, "--timeout=50s");
+        Assert.That((scene.Living.Count, scene.Grids.Entries.Count, (await scene.Grids.AllAsync()).Count), Is.EqualTo((0, 0, 0)));
+        Assert.That(await scene.Objects.FindSecretAsync(SceneGrids.TokenSecret), Is.Null);
+    }
+
+    [Test]
     public async Task ReplicasTakenOutOfTheManifest_CountStays([Values] SceneEngine engine, [Values] Mode mode)
     {
         var scene = await OpenAsync(engine, mode);
@@ -189,8 +217,13 @@ public sealed class ApplyTests : OperatorTests
 
     private async Task<OperatorScene> OpenAsync(SceneEngine engine, Mode mode)
     {
-        if (mode == Mode.ServerSide) (await EndToEndEngines.GetAsync(engine == SceneEngine.Real ? EngineKind.Real : EngineKind.Embedded)).Require(EngineFeature.ServerSideApply);
+        await RequireAsync(engine, mode);
         return await OpenAsync(new SceneOptions { Engine = engine });
+    }
+
+    private static async Task RequireAsync(SceneEngine engine, Mode mode)
+    {
+        if (mode == Mode.ServerSide) (await EndToEndEngines.GetAsync(engine == SceneEngine.Real ? EngineKind.Real : EngineKind.Embedded)).Require(EngineFeature.ServerSideApply);
     }
 
     private static Task<IReadOnlyList<string>> ApplyAsync(Repository repository, Mode mode, string file) => repository.RunAsync(["apply", .. ServerSide(mode), "-f", file]);

@@ -109,6 +109,38 @@ public sealed class KstatusTests : OperatorTests
         await ArgoHealth.AgreesAsync(versions.All, Ct);
     }
 
+    [Test]
+    public async Task LifeOfAGrid_EachVersion_CurrentOnlyWhenItsMasterAnswers_FailedOnlyWhereAHumanIsNeeded([Values] SceneEngine engine)
+    {
+        var scene = await OpenAsync(new SceneOptions { Engine = engine }.WithGrid());
+        await scene.Objects.CredentialsAsync();
+        await scene.Objects.SecretAsync(SceneGrids.TokenSecret, new Dictionary<string, string> { ["token"] = Canary.Of("no-such-token") });
+        await using var versions = await VersionWatch.OpenAsync(scene);
+        await scene.Grids.CreateAsync();
+        var newborn = await versions.UntilGridAsync(_ => true, "the Grid is there");
+        await scene.StartOperatorAsync();
+        var failed = await versions.UntilGridAsync(v => v.Judgement.Verdict == KstatusVerdict.Failed, "the token is refused");
+        await scene.Objects.EditSecretAsync(SceneGrids.TokenSecret, "token", SceneGrids.AccessToken);
+        await versions.UntilGridAsync(v => v.Judgement.Verdict == KstatusVerdict.Current, "the Master answers");
+        await scene.Grids.PoolAsync("web", 2);
+        await versions.UntilPoolAsync("web", KstatusVerdict.Current, 2);
+        await scene.Grids.Kontena.StopAsync();
+        await versions.UntilGridAsync(v => v.Judgement.Verdict == KstatusVerdict.InProgress, "the Master is away");
+        await scene.Grids.Kontena.StartAsync(Ct);
+        await versions.UntilGridAsync(v => v.Judgement.Verdict == KstatusVerdict.Current, "the Master is back");
+        await versions.UntilPoolAsync("web", KstatusVerdict.Current, 2);
+        await scene.Grids.DeleteAsync();
+        await versions.UntilGridAsync(v => v.Judgement.Verdict == KstatusVerdict.Terminating, "the Grid waits for its nodes");
+        await scene.Objects.DeletePoolAsync("web");
+        await versions.UntilGridAsync(v => v.Type == "DELETED", "the Grid is gone");
+
+        Assert.That(newborn.Judgement.Verdict, Is.EqualTo(KstatusVerdict.InProgress));
+        Assert.That(failed.Judgement.Message, Does.Contain("token"));
+        Assert.That(versions.Lies, Is.Empty);
+        Assert.That(versions.All.Where(v => v.Kind != "NodePool" && v.Judgement.Verdict == KstatusVerdict.Failed).Select(Ready).Distinct(), Is.EqualTo(new[] { "TokenRefused" }));
+        await ArgoHealth.AgreesAsync(versions.All, Ct);
+    }
+
     /// <summary>The reason of the Ready condition.</summary>
     private static string? Ready(JudgedVersion version) => version.Object["status"]?["conditions"]?.AsArray()
         .Where(c => (string?)c!["type"] == "Ready").Select(c => (string?)c!["reason"]).SingleOrDefault();

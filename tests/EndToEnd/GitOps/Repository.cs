@@ -10,6 +10,9 @@ namespace Kontena.EndToEnd.GitOps;
 /// <summary>What lies in a user's repository, pointed at the scene's cloud, and the kubectl that applies it.</summary>
 internal sealed class Repository : IDisposable
 {
+    /// <summary>A Grid, and a pool that joins it.</summary>
+    public const string GridSample = "grid.yaml";
+
     private readonly OperatorScene scene;
 
     public Repository(OperatorScene scene)
@@ -30,12 +33,15 @@ internal sealed class Repository : IDisposable
         return Pointed(pool);
     }
 
-    /// <summary>Every object of every file in samples/.</summary>
+    /// <summary>Every object of every file in samples/ but that of grids, which has a pool "web" of its own and needs a Master.</summary>
     public IReadOnlyList<JsonObject> Samples() =>
     [
-        .. Directory.GetFiles(Path.Combine(RepositoryFolders.Root, "samples"), "*.yaml").Order(StringComparer.Ordinal)
-            .SelectMany(file => YamlDocuments.Read(File.ReadAllText(file))).Select(Pointed),
+        .. Directory.GetFiles(Path.Combine(RepositoryFolders.Root, "samples"), "*.yaml").Select(f => Path.GetFileName(f)).Where(f => f != GridSample).Order(StringComparer.Ordinal).SelectMany(Sample),
     ];
+
+    /// <summary>Every object of one file in samples/.</summary>
+    public IReadOnlyList<JsonObject> Sample(string file) =>
+        [.. YamlDocuments.Read(File.ReadAllText(Path.Combine(RepositoryFolders.Root, "samples", file))).Select(Pointed)];
 
     /// <summary>Puts <c>data</c> in the place of a Secret's <c>stringData</c>; leaves other objects alone.</summary>
     public static void EncodeSecret(JsonObject document)
@@ -58,6 +64,7 @@ internal sealed class Repository : IDisposable
     /// <summary>At the simulated cloud, with its credentials: nothing of a sample may reach for the world.</summary>
     private JsonObject Pointed(JsonObject document)
     {
+        if (document["spec"]?["master"] is JsonObject master) master["url"] = scene.Grids.Url;
         if (document["spec"]?["provider"]?["aws"] is not JsonObject aws) return document;
         aws["endpoint"] = scene.Cloud.Address.ToString();
         aws["credentialsRef"] ??= new JsonObject { ["name"] = SceneObjects.CredentialsName };

@@ -6,7 +6,7 @@ using Kontena.TestKit.GitOps;
 namespace Kontena.EndToEnd.GitOps;
 
 /// <summary>
-/// Watches every version of the pools and nodes of a scene from before there are any, over plain HTTP, and judges each as it comes. What must hold of a
+/// Watches every version of the pools, nodes and Grids of a scene from before there are any, over plain HTTP, and judges each as it comes. What must hold of a
 /// version is checked at that moment, while the cloud still is as it was: a scene's next act waits until the watch has shown the last one's outcome.
 /// </summary>
 internal sealed class VersionWatch : IAsyncDisposable
@@ -45,7 +45,7 @@ internal sealed class VersionWatch : IAsyncDisposable
     public static async Task<VersionWatch> OpenAsync(OperatorScene scene)
     {
         var watch = new VersionWatch(scene);
-        watch.running = [await watch.FollowAsync("nodepools"), await watch.FollowAsync("kontenanodes")];
+        watch.running = [await watch.FollowAsync("nodepools"), await watch.FollowAsync("kontenanodes"), await watch.FollowAsync("grids")];
         return watch;
     }
 
@@ -60,6 +60,14 @@ internal sealed class VersionWatch : IAsyncDisposable
             return last is not null && condition(last);
         }, what, TimeSpan.FromSeconds(60));
         await NodesShownAsync();
+        return last!;
+    }
+
+    /// <summary>Waits until the last version that was shown of the Grid satisfies.</summary>
+    public async Task<JudgedVersion> UntilGridAsync(Func<JudgedVersion, bool> condition, string what)
+    {
+        JudgedVersion? last = null;
+        await scene.Waits.UntilAsync(() => (last = All.LastOrDefault(v => v.Kind == "Grid")) is not null && condition(last), what);
         return last!;
     }
 
@@ -123,8 +131,23 @@ internal sealed class VersionWatch : IAsyncDisposable
         return (string)resource["metadata"]!["resourceVersion"]!;
     }
 
-    /// <summary>Asks the cloud itself.</summary>
+    /// <summary>Asks the cloud itself, and the Master.</summary>
     private string? LieOf(JudgedVersion version)
+    {
+        if (version.Kind == "Grid") return scene.Grids.Listings > 0 ? null : "the Master has not answered yet";
+        return LieOfMachines(version) ?? (version.Object["spec"]!["gridRef"] is null ? null : LieOfEntries(version));
+    }
+
+    private string? LieOfEntries(JudgedVersion version)
+    {
+        var online = scene.Grids.Entries.Where(e => e.Status == Simulator.Kontena.HostNodeStatus.Online).ToList();
+        if (version.Kind == "KontenaNode") return online.Any(e => e.Labels.Contains($"kontena-node={version.Uid}")) ? null : "it is not online in its grid";
+        var asked = (int?)version.Object["spec"]!["replicas"];
+        var joined = online.Count(e => e.Labels.Contains($"nodepool={scene.Namespace}.{version.Name}"));
+        return joined == asked ? null : $"{joined} nodes are online, {asked} are asked for";
+    }
+
+    private string? LieOfMachines(JudgedVersion version)
     {
         var machines = scene.Machines.Where(m => m.State == Simulator.Ec2.InstanceState.Running).ToList();
         if (version.Kind == "KontenaNode") return machines.Count(m => m.Tags.GetValueOrDefault("kontena-node") == version.Uid) == 1 ? null : "it has no running machine";

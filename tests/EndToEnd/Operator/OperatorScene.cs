@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>
-/// The whole operator on stage: a namespace of its own on a real API server, a simulated EC2 of its own, and one operator process at
-/// a time, which can be stopped, killed and started again.
+/// The whole operator on stage: a namespace of its own on a real API server, a simulated EC2 of its own, with a Kontena Master where it is asked
+/// for, and one operator process at a time, which can be stopped, killed and started again.
 /// </summary>
 internal sealed class OperatorScene : IAsyncDisposable
 {
@@ -31,6 +31,7 @@ internal sealed class OperatorScene : IAsyncDisposable
         time = options.Speed == 1 ? TimeProvider.System : new FastTime(options.Speed);
         Objects = new SceneObjects(client, ns, Home, ct);
         Waits = new SceneWaits(this);
+        Grids = new SceneGrids(this, client);
     }
 
     /// <summary>The API as the user has it, who may do everything.</summary>
@@ -57,6 +58,11 @@ internal sealed class OperatorScene : IAsyncDisposable
     public SceneObjects Objects { get; }
 
     public SceneWaits Waits { get; }
+
+    /// <summary>The Kontena Master and what belongs to it; of use only where the options ask for a Master.</summary>
+    public SceneGrids Grids { get; }
+
+    public bool HasMaster => options.Master is not null;
 
     public LogCapture Logs { get; } = new();
 
@@ -92,10 +98,14 @@ internal sealed class OperatorScene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Another EC2, with its own machines and its own troubles.</summary>
+    /// <summary>Another EC2, with its own machines and its own troubles. The first one has the Master.</summary>
     public async Task<SimulatorServer> AddCloudAsync()
     {
-        var cloud = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = options.Ec2 }, NullLoggerFactory.Instance, Ct);
+        var simulation = new SimulatorOptions { Ec2 = options.Ec2 };
+        // Who judges clocks must have the operator's.
+        if (options.Master is { } master && clouds.Count == 0)
+            simulation = simulation with { Master = master, Machines = options.Machines, Time = time, SignersTime = TimeProvider.System };
+        var cloud = await SimulatorServer.StartAsync(simulation, NullLoggerFactory.Instance, Ct);
         clouds.Add(cloud);
         return cloud;
     }
@@ -113,7 +123,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     public async Task StartOperatorAsync(WatchedApi api)
     {
         apis.Add(api);
-        Operator = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
+        Operator = await OperatorRun.StartAsync(api, Settings(), Around(), Ct);
     }
 
     /// <summary>Another process beside the scene's operator.</summary>
@@ -121,7 +131,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         var api = new WatchedApi(operators);
         apis.Add(api);
-        var another = await OperatorRun.StartAsync(api, Settings(), new Surroundings(time, Logs), Ct);
+        var another = await OperatorRun.StartAsync(api, Settings(), Around(), Ct);
         others.Add(another);
         return another;
     }
@@ -170,4 +180,6 @@ internal sealed class OperatorScene : IAsyncDisposable
         Pace = options.Pace,
         Resilience = options.Resilience,
     };
+
+    private Surroundings Around() => new(time, Logs) { RandomBytes = SceneGrids.RandomBytes };
 }

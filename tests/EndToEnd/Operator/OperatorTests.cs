@@ -4,8 +4,8 @@ using Kontena.Operator.Resources;
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>
-/// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines, no
-/// secret was said anywhere, and RBAC refused the operator nothing.
+/// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines or two entries at the
+/// Kontena Master, nobody else's entry was touched, no secret was said anywhere, and RBAC refused the operator nothing.
 /// </summary>
 public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
 {
@@ -31,6 +31,7 @@ public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
             {
                 await scene.StopAllAsync();
                 AssertOneMachineANode(scene);
+                await GridJudgement.AssertAsync(scene);
                 await AssertNothingSaidAsync(scene);
                 Assert.That(scene.Forbidden, Is.Empty, "the manifests do not grant it");
             }
@@ -71,8 +72,9 @@ public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
         var events = (await scene.Objects.EventsAsync()).Select(e => $"{e.Reason} {e.Message}");
         var pools = (await scene.Objects.PoolsAsync()).Select(p => JsonSerializer.Serialize(p.Status, KontenaJson.Options));
         var nodes = (await scene.Objects.NodesAsync()).Select(n => JsonSerializer.Serialize(n.Status, KontenaJson.Options));
-        var calls = scene.Ec2.Calls.Recent.Select(c => string.Join(' ', c.Parameters.Select(p => $"{p.Key}={p.Value}")));
-        foreach (var text in logs.Concat(events).Concat(pools).Concat(nodes).Concat(calls))
+        var grids = (await scene.Grids.AllAsync()).Select(g => JsonSerializer.Serialize(g.Status, KontenaJson.Options));
+        var calls = scene.Ec2.Calls.Recent.Concat(scene.HasMaster ? scene.Grids.Kontena.Calls.Recent : []).Select(c => string.Join(' ', c.Parameters.Select(p => $"{p.Key}={p.Value}").Append(c.Code)));
+        foreach (var text in logs.Concat(events).Concat(pools).Concat(nodes).Concat(grids).Concat(calls))
             Assert.That(Canary.In(text), Is.Empty);
     }
 }

@@ -1,6 +1,8 @@
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers.Shared;
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 
 namespace Kontena.EndToEnd.Operator;
 
@@ -22,10 +24,18 @@ internal sealed record SceneOptions
 
     public Ec2Options Ec2 { get; init; } = new() { BootTime = TimeSpan.FromSeconds(0.3), ShutdownTime = TimeSpan.FromSeconds(0.3), Throttling = false };
 
+    /// <summary>The Kontena Master; null: there is none, and machines are nothing but a state.</summary>
+    public MasterOptions? Master { get; init; }
+
+    /// <summary>How machines behave, where there is a Master.</summary>
+    public MachineOptions Machines { get; init; } = new();
+
     public Pace Pace { get; init; } = new()
     {
         Quick = TimeSpan.FromMilliseconds(100),
         Settled = TimeSpan.FromMilliseconds(300),
+        GridSettled = TimeSpan.FromMilliseconds(300),
+        GridFresh = TimeSpan.FromSeconds(5),
         QuickFor = TimeSpan.FromSeconds(1),
         LookAgain = TimeSpan.FromMilliseconds(500),
         SecretsFresh = TimeSpan.FromMilliseconds(200),
@@ -48,15 +58,28 @@ internal sealed record SceneOptions
     public SceneOptions AtSpeed(double speed) => this with
     {
         Speed = speed,
-        Pace = new Pace
+        Pace = Pace with
         {
             Quick = Pace.Quick * speed,
             Settled = Pace.Settled * speed,
+            GridSettled = Pace.GridSettled * speed,
+            GridFresh = Pace.GridFresh * speed,
             QuickFor = Pace.QuickFor * speed,
             LookAgain = Pace.LookAgain * speed,
             SecretsFresh = Pace.SecretsFresh * speed,
         },
         Resilience = new ResilienceOptions { Reads = Slower(Brisk, speed), Creates = Slower(Brisk, speed), Deletes = Slower(Brisk, speed) },
+    };
+
+    /// <summary>
+    /// With a Kontena Master that has a grid, and machines that carry out their user-data. All of it lives by the operator's clock, as agents are
+    /// refused for wrong ones; what it takes to the wall's clock stays what it is at speed 1.
+    /// </summary>
+    public SceneOptions WithGrid(int initialSize = 1, double speed = SceneGrids.UsualSpeed) => AtSpeed(speed) with
+    {
+        Ec2 = Ec2 with { BootTime = Ec2.BootTime * speed, ShutdownTime = Ec2.ShutdownTime * speed },
+        Master = SceneGrids.Master(initialSize, speed),
+        Machines = new MachineOptions { Second = TimeSpan.FromSeconds(0.05) * speed },
     };
 
     private static CallFamilyOptions Slower(CallFamilyOptions options, double speed) => options with

@@ -25,7 +25,7 @@ internal sealed class SceneWaits(OperatorScene scene)
         }
     }
 
-    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+    public Task UntilAsync(Func<bool> condition, string what, TimeSpan? within = null) => UntilAsync(() => Task.FromResult(condition()), what, within);
 
     /// <summary>The pool is told of in its present generation, and this condition holds with that reason.</summary>
     public async Task<Condition> PoolAsync(string name, string type, string status, string? reason = null)
@@ -86,6 +86,7 @@ internal sealed class SceneWaits(OperatorScene scene)
             text.AppendLine($"node {node.Metadata.Name} {node.Metadata.Uid}{(node.Metadata.IsBeingDeleted ? " (being deleted)" : "")} attempt {node.Spec.Attempt?.Number} {node.Spec.ProviderID} {node.Status?.MachineState}");
             foreach (var c in node.Status?.Conditions ?? []) text.AppendLine($"  {c.Type}={c.Status} {c.Reason}: {c.Message}");
         }
+        if (scene.HasMaster) text.Append(await scene.Grids.DescribeAsync());
         foreach (var machine in scene.Machines)
             text.AppendLine($"machine {machine.Id} {machine.Zone} {machine.InstanceType} {machine.State} of node {machine.Tags.GetValueOrDefault("kontena-node")}");
         text.AppendLine($"calls {string.Join(' ', scene.Ec2.Calls.Counts.Select(c => $"{c.Key}={c.Value}"))}");
