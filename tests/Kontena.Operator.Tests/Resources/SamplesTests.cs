@@ -35,6 +35,11 @@ public sealed class SamplesTests
                 var pool = KontenaJson.Read<NodePool>(resource);
                 Assert.That(Validation.Check(pool.Metadata.Name!, pool.Spec, old: null), Is.Empty);
                 break;
+            case "Grid":
+                Assert.That((string?)resource["apiVersion"], Is.EqualTo("kontena.io/v1alpha1"));
+                Assert.That(UnknownFields.In(resource, CustomResources.Schema("Grid")!), Is.Empty);
+                Assert.That(Validation.CheckGrid(KontenaJson.Read<Grid>(resource).Spec, old: null), Is.Empty);
+                break;
             case "Secret":
                 Assert.That((string?)resource["apiVersion"], Is.EqualTo("v1"));
                 Assert.That(resource["data"], Is.Null, "a sample is read by people: stringData");
@@ -46,13 +51,16 @@ public sealed class SamplesTests
     }
 
     [TestCaseSource(nameof(Files))]
-    public void Sample_EverySecretThatAPoolNames_IsInItsFile(string file)
+    public void Sample_EverySecretAndGridThatIsNamed_IsInItsFile(string file)
     {
         var documents = Documents(file);
         var secrets = documents.Where(d => (string?)d["kind"] == "Secret").Select(d => (string)d["metadata"]!["name"]!).ToList();
         var pools = documents.Where(d => (string?)d["kind"] == "NodePool").Select(d => KontenaJson.Read<NodePool>(d).Spec).ToList();
         var named = pools.Select(p => p.Provider.Settings.CredentialsSecret).Concat(pools.Select(p => p.Template.UserData?.SecretRef?.Name)).OfType<string>();
-        Assert.That(secrets, Is.SupersetOf(named.Distinct()));
+        var grids = documents.Where(d => (string?)d["kind"] == "Grid").Select(d => KontenaJson.Read<Grid>(d)).ToList();
+        var masters = grids.SelectMany(g => new[] { g.Spec.Master.TokenRef.Name, g.Spec.Master.CaRef?.Name }).OfType<string>();
+        Assert.That(secrets, Is.SupersetOf(named.Concat(masters).Distinct()));
+        Assert.That(grids.Select(g => g.Metadata.Name), Is.SupersetOf(pools.Select(p => p.GridRef?.Name).OfType<string>()));
     }
 
     private static IReadOnlyList<JsonObject> Documents(string file) => YamlDocuments.Read(File.ReadAllText(file));
