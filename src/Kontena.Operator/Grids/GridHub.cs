@@ -17,11 +17,8 @@ internal sealed class GridHub : IDisposable
     private readonly Dictionary<ObjectKey, object> told = [];
     private readonly Lock telling = new();
     private readonly Lock gate = new();
-    private readonly List<Task> running = [];
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Loops loops = new();
     private readonly IDisposable subscription;
-    private CancellationToken stopped;
-    private bool started;
 
     /// <param name="announce">Must be quick.</param>
     public GridHub(GridHubContext context, Action<GridNews> announce)
@@ -68,28 +65,7 @@ internal sealed class GridHub : IDisposable
     public Task<GridConnection> OpenAsync(string ns, string gridRef, CancellationToken ct) => PollOf(new ObjectKey(ns, gridRef)).Poll.OpenAsync(ct);
 
     /// <summary>Polls until cancelled, then joins every poll. One that ends by itself ends the whole, with its error.</summary>
-    public async Task RunAsync(CancellationToken ct)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        lock (gate)
-        {
-            started = true;
-            stopped = stop.Token;
-            foreach (var poll in polls.Values) Start_NeedsLock(poll);
-        }
-        await using var registration = stop.Token.Register(() => ended.TrySetResult());
-        try
-        {
-            await ended.Task;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            Task[] all;
-            lock (gate) all = [.. running];
-            await Task.WhenAll(all);
-        }
-    }
+    public Task RunAsync(CancellationToken ct) => loops.RunAsync(ct);
 
     public void Dispose()
     {
@@ -207,33 +183,9 @@ internal sealed class GridHub : IDisposable
             if (polls.TryGetValue(key, out known)) return known;
             var poll = new GridPoll(key, context, Polled);
             polls[key] = known = (poll, new GridHealth(poll, context));
-            if (started) Start_NeedsLock(known);
+            loops.Add(known.Poll.RunAsync);
+            loops.Add(known.Health.RunAsync);
             return known;
-        }
-    }
-
-    private void Start_NeedsLock((GridPoll Poll, GridHealth Health) grid)
-    {
-        running.Add(WatchOverAsync(grid.Poll.RunAsync));
-        running.Add(WatchOverAsync(grid.Health.RunAsync));
-    }
-
-    private async Task WatchOverAsync(Func<CancellationToken, Task> run)
-    {
-        // Off the caller's thread: it is an informer's, or a reconcile that must not wait for a Master.
-        await Task.Yield();
-        try
-        {
-            await run(stopped);
-        }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
-        {
-            // Stopped by its owner.
-        }
-        // A bug in here must not leave the operator blind and running.
-        catch (Exception error)
-        {
-            ended.TrySetException(error);
         }
     }
 }
