@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
@@ -42,7 +41,7 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
                     await PatchSpecAsync(round, new JsonObject { ["providerID"] = record.ProviderId }, ct);
                     return true;
                 case NodeStep.RecordLaterAttempt later:
-                    await PatchSpecAsync(round, Recorded(round.Node, Launch(round, later.Machine, round.Node.Spec.Attempt), later.Machine.ProviderId), ct);
+                    await PatchSpecAsync(round, AttemptRecords.Spec(round.Node, AttemptRecords.OfLaunch(round, later.Machine, round.Node.Spec.Attempt), later.Machine.ProviderId), ct);
                     return true;
                 case NodeStep.OpenAdoption adoption:
                     await OpenAdoptionAsync(round, adoption.Machine, ct);
@@ -108,7 +107,7 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
             BootstrapHash = bootstrap.Hash,
             OpenedAt = context.Time.GetUtcNow(),
         };
-        await PatchSpecAsync(round, Recorded(node, attempt, providerId: null), ct);
+        await PatchSpecAsync(round, AttemptRecords.Spec(node, attempt, providerId: null), ct);
         round.Trace = AttemptTrace.Opened(open.Number);
         round.MasterTrace = master.Next(open.Number);
         round.Bootstrap = bootstrap;
@@ -123,26 +122,6 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
         if (trace is { OpenedHere: false, Sent: false } && attempt > 1) await bootstraps.RemoveAsync(node, attempt - 1, ct);
     }
 
-    /// <summary>The record of a launch that this node's record does not have: what the machine itself tells of it.</summary>
-    private static CreateAttempt Launch(NodeRound round, Machine machine, CreateAttempt? known)
-    {
-        var marks = machine.Marks!;
-        var token = machine.Token ?? Token.Of(marks.NodeUid, marks.Attempt);
-        return new CreateAttempt
-        {
-            Number = marks.Attempt,
-            NodeUID = round.Uid,
-            Token = token.Length <= 64 ? token : token[..64],
-            Zone = known?.Zone ?? round.Node.Spec.Zone,
-            Type = machine.Type,
-            Image = machine.Image,
-            // Its Secret may be gone, and is needed no more: no call of this launch will be repeated.
-            BootstrapRef = "",
-            BootstrapHash = "",
-            OpenedAt = machine.CreatedAt ?? DateTimeOffset.UnixEpoch,
-        };
-    }
-
     private Task<GridConnection> ConnectAsync(KontenaNode node, CancellationToken ct) =>
         context.Entries.Grids.OpenAsync(node.Metadata.Namespace!, node.Spec.GridRef!.Name, ct);
 
@@ -151,19 +130,11 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
         ? context.Entries.Grids.View(round.Node.Metadata.Namespace!, grid.Name).Last?.Nodes.FirstOrDefault(n => n.Label(KontenaLabels.Node) == adopts.NodeUID)?.Name
         : null;
 
-    private static JsonObject Recorded(KontenaNode node, CreateAttempt attempt, string? providerId, string? kontenaName = null)
-    {
-        var spec = new JsonObject { ["attempt"] = JsonSerializer.SerializeToNode(attempt, KontenaJson.Of<CreateAttempt>()) };
-        if (providerId is not null) spec["providerID"] = providerId;
-        if (node.Spec is { GridRef: not null, KontenaName: null }) spec["kontenaName"] = kontenaName ?? EntryObservation.NameOf(node);
-        return spec;
-    }
-
     private async Task OpenAdoptionAsync(NodeRound round, Machine machine, CancellationToken ct)
     {
         var trace = round.Trace;
-        var attempt = Launch(round, machine, known: null);
-        await PatchSpecAsync(round, Recorded(round.Node, attempt, providerId: null, AdoptedName(round)), ct);
+        var attempt = AttemptRecords.OfLaunch(round, machine, known: null);
+        await PatchSpecAsync(round, AttemptRecords.Spec(round.Node, attempt, providerId: null, AdoptedName(round)), ct);
         // What was seen of the machine is as true of the attempt that is now written down; no create call of it can be on its way.
         round.Trace = trace with { Number = attempt.Number };
     }
