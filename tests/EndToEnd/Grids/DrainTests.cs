@@ -131,8 +131,9 @@ public sealed class DrainTests(SceneEngine engine) : GridTests(engine)
         await GoneAsync(scene, leaving.Metadata.Name!);
     }
 
-    /// <summary>No initial member, and so the one that goes when the pool shrinks.</summary>
-    private static async Task<KontenaNode> LatestAsync(OperatorScene scene) => (await scene.Objects.NodesAsync()).MaxBy(n => n.Status!.NodeNumber)!;
+    /// <summary>The one that goes when the pool shrinks: the newest, initial members left out.</summary>
+    private static async Task<KontenaNode> LatestAsync(OperatorScene scene) =>
+        (await scene.Objects.NodesAsync()).Where(n => n.Status!.InitialMember == false).MaxBy(n => (n.Metadata.CreationTimestamp, n.Spec.Ordinal))!;
 
     private static string IdOf(KontenaNode node) => node.Spec.ProviderID!.Split('/')[^1];
 

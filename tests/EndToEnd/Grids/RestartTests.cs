@@ -35,7 +35,7 @@ public sealed class RestartTests(SceneEngine engine) : GridTests(engine)
         var scene = await PlayGridAsync();
         var away = scene.Ec2.Faults.Add(new Fault { Cloud = "kontena", Kind = FaultKind.Cut, Action = "WEBSOCKET /" });
         await scene.Grids.PoolAsync("web", 2);
-        await NodeAsync(scene, NodeReasons.Joining);
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.NodesAsync()).Any(n => n.Status?.Conditions.Any(c => c is { Type: "Ready", Reason: NodeReasons.Joining }) == true), "a machine is to join");
 
         if (killed) await scene.Operator.CrashAsync();
         else await scene.Operator.StopAsync();
