@@ -64,6 +64,22 @@ public sealed class JoinTests(SceneEngine engine) : GridTests(engine)
     }
 
     [Test]
+    public async Task PoolBeforeItsGrid_WaitsAndSaysWhatToCreate_ThenJoins()
+    {
+        var scene = await PlayAsync(Usual.WithGrid());
+        await scene.Grids.PoolAsync("web", 1);
+
+        var missing = await scene.Waits.PoolAsync("web", "GridReady", "False", "GridMissing");
+
+        Assert.That(missing.Message, Does.Contain($"{scene.Namespace}/demo").And.Contain("Create it"));
+        await scene.Waits.StalledAsync("web", "GridMissing");
+        Assert.That(scene.Machines, Is.Empty);
+        await scene.Grids.CreateAsync();
+        await scene.Waits.ReadyAsync("web", 1);
+        await scene.Waits.PoolAsync("web", "GridReady", "True");
+    }
+
+    [Test]
     public async Task MasterHasNodesOfOthers_TheyAreLeftAlone_AndCounted()
     {
         var scene = await PlayAsync(Usual.WithGrid(initialSize: 3));

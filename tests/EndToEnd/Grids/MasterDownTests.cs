@@ -34,6 +34,21 @@ public sealed class MasterDownTests(SceneEngine engine) : GridTests(engine)
         await AssertEntriesAreOfNodesAsync(scene);
     }
 
+    [Test]
+    public async Task UpgradedToTheNextMinorVersion_ItsAgentsFollow_AndNoMachineIsReplaced()
+    {
+        var options = Usual.WithGrid();
+        var scene = await PlayJoinedAsync(1, 2, options with { Master = options.Master! with { Version = "1.4.3" } });
+        Assert.That((await scene.Objects.NodesAsync()).Select(n => n.Status!.AgentVersion), Is.All.EqualTo("1.4.3"));
+
+        await scene.Grids.Kontena.UpgradeAsync("1.5.4", Ct);
+
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.NodesAsync()).All(n => n.Status!.AgentVersion == "1.5.4" && ConditionOf(n, "Ready").IsTrue), "both agents are of the new version");
+        await scene.Waits.UntilAsync(async () => (await scene.Grids.FindAsync())!.Status is { MasterVersion: "1.5.4", OnlineNodes: 2 }, "the Grid tells of it");
+        await scene.Waits.ReadyAsync("web", 2);
+        Assert.That(scene.Machines.Count(), Is.EqualTo(2));
+    }
+
     [TestCase(FaultKind.LostAnswer)]
     [TestCase(FaultKind.ServerError)]
     [TestCase(FaultKind.Throttle)]

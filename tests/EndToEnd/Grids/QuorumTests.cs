@@ -83,6 +83,36 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
     }
 
     [Test]
+    public async Task MembersMachineIsLost_ItIsReplaced_AndItsNumberIsFilledAgain()
+    {
+        var scene = await PlayJoinedAsync(initialSize: 3, replicas: 4);
+        Load(scene);
+        var lost = (await MembersAsync(scene))[1];
+        scene.Ec2.TerminateBehindTheBack(lost.Spec.ProviderID!.Split('/')[^1]);
+
+        await ReplacedAsync(scene, lost);
+
+        await scene.Waits.ReadyAsync("web", 4);
+        await AssertWholeAsync(scene, [lost]);
+        Assert.That(scene.Machines.Count(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task ScaledToNothingAndBack_TheGridFormsAnew()
+    {
+        var scene = await PlayJoinedAsync(initialSize: 3, replicas: 3);
+        await scene.Objects.ScaleAsync("web", 0);
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.NodesAsync()).Count == 0, "all nodes go", replacing);
+        Assert.That((scene.Living.Count, scene.Grids.Entries.Count), Is.EqualTo((0, 0)));
+
+        await scene.Objects.ScaleAsync("web", 3);
+
+        await scene.Waits.ReadyAsync("web", 3);
+        Assert.That(scene.Grids.Entries.Select(e => e.Number), Is.EqualTo(new[] { 1, 2, 3 }));
+        await scene.Grids.UntilAsync(GridConditions.QuorumHealthy, "True");
+    }
+
+    [Test]
     public async Task PoolShrinks_InitialMembersStay()
     {
         var scene = await PlayGridAsync(initialSize: 3);

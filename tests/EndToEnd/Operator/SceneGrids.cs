@@ -74,11 +74,14 @@ internal sealed class SceneGrids(OperatorScene scene, KubeClient api)
         }, WriteOptions.Default, scene.Ct);
     }
 
-    public Task<Grid?> FindAsync(string name = GridName) => api.FindAsync(KontenaKinds.Grids, scene.Objects.Key(name), scene.Ct);
+    public Task<Grid?> FindAsync(string name = GridName) => scene.Objects.FindGridAsync(name);
 
     public async Task<IReadOnlyList<Grid>> AllAsync() => (await api.ListAllAsync(KontenaKinds.Grids, new ListQuery(scene.Namespace), scene.Ct)).Items;
 
-    public Task DeleteAsync(string name = GridName) => api.DeleteAsync(KontenaKinds.Grids, scene.Objects.Key(name), new DeleteQuery(), scene.Ct);
+    /// <summary>A merge patch of the Grid's spec, as <c>kubectl patch</c> sends it.</summary>
+    public Task EditAsync(JsonObject spec) => api.PatchAsync(KontenaKinds.Grids, scene.Objects.Key(GridName), Patch.Merge(new JsonObject { ["spec"] = spec }), WriteOptions.Default, scene.Ct);
+
+    public Task DeleteAsync(string name = GridName) => scene.Objects.DeleteGridAsync(name);
 
     public Task<NodePool> PoolAsync(string name, int replicas, Func<NodePoolSpec, NodePoolSpec>? spec = null) =>
         scene.Objects.PoolAsync(scene.Cloud, name, replicas, spec: s => (spec ?? (same => same))(s with { GridRef = new GridRef { Name = GridName } }));
