@@ -45,7 +45,6 @@ public sealed class PermissionsTests() : OperatorTests(SceneEngine.Real)
     /// <summary>The least that makes operators ask for all that they may.</summary>
     private async Task PlayThroughAsync(SceneInstall install)
     {
-        await OfAGridAsync(install);
         var scene = await OpenAsync((Usual with { Install = install, LeaderElection = true }).AtSpeed(60));
         scene.Ec2.SetCapacity("eu-west-1a", "t3.small", 0);
         await scene.Objects.PoolAsync(scene.Cloud, "web", replicas: null, aws => aws with { Zones = ["a"], InstanceTypes = ["t3.small", "t3a.small"] });
@@ -61,23 +60,6 @@ public sealed class PermissionsTests() : OperatorTests(SceneEngine.Real)
         await scene.Objects.DeletePoolAsync("web");
         await scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes");
         await scene.Waits.UntilAsync(async () => (await scene.Objects.TombstonesAsync()).All(t => t.Data!["nodeName"] != "long-gone"), "the tombstone whose time is over goes");
-    }
-
-    /// <summary>A Grid is held and told of, and an initial member goes by its slot.</summary>
-    private async Task OfAGridAsync(SceneInstall install)
-    {
-        var scene = await OpenAsync(Usual.WithGrid(initialSize: 3) with { Install = install });
-        await scene.Objects.CredentialsAsync();
-        await scene.Grids.CreateAsync();
-        await scene.StartOperatorAsync();
-        await scene.Grids.PoolAsync("web", 3);
-        await scene.Waits.ReadyAsync("web", 3);
-        await scene.Objects.DeleteNodeAsync("web-0");
-        await scene.Waits.UntilAsync(async () => await scene.Objects.FindNodeAsync("web-0") is null, "a member is replaced");
-        await scene.Waits.ReadyAsync("web", 3);
-        await scene.Grids.DeleteAsync();
-        await scene.Objects.DeletePoolAsync("web");
-        await scene.Waits.UntilAsync(async () => await scene.Grids.FindAsync() is null, "the Grid goes");
     }
 
     /// <summary>There are no credentials yet.</summary>
