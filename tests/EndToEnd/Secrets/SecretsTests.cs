@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Kontena.Simulator;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Faults;
+using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 using Kontena.TestKit.Engines;
 using Kontena.TestKit.Kubectl;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +16,8 @@ namespace Kontena.EndToEnd.Secrets;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SecretsTests
 {
+    private const string Grid = "demo";
+
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
@@ -22,7 +26,7 @@ public sealed class SecretsTests
     [TestCase("Json")]
     public async Task Standalone_AtTrace_SaysNoSecret_KeepsItsFilesToItself(string format)
     {
-        await using var cloud = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = Brisk }, NullLoggerFactory.Instance, Ct);
+        await using var cloud = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = Brisk, Master = Master, Machines = new MachineOptions { Second = TimeSpan.FromSeconds(0.1) } }, NullLoggerFactory.Instance, Ct);
         var folder = Directory.CreateTempSubdirectory("kontena-secrets-").FullName;
         var said = new List<string>();
         try
@@ -40,11 +44,12 @@ public sealed class SecretsTests
                 using (var stranger = new ApiHttp(access with { Token = Canary.Of("token") }))
                     Assert.That((await stranger.GetAsync("/api/v1/secrets", Ct)).Code, Is.EqualTo(401));
                 await SettledAsync(kubectl);
+                foreach (var node in cloud.Master.Nodes) Canary.Register("a node token", cloud.Master.NodeToken(Grid, node.Name)!);
                 said.AddRange(await AskAsync(kubectl, port));
                 Assert.That(await process.TerminateAsync(Ct), Is.Zero, string.Join('\n', process.Lines.TakeLast(20)));
                 said.AddRange(process.Lines);
             }
-            Assert.That(said, Has.Some.Contains("AuthFailure").And.Some.Contains("16384").And.Some.Contains("kontena_"), "it did complain, and was asked");
+            Assert.That(said, Has.Some.Contains("AuthFailure").And.Some.Contains("16384").And.Some.Contains("TokenRefused").And.Some.Contains("kontena_"), "it did complain, and was asked");
             foreach (var line in said) Assert.That(Canary.In(line), Is.Empty);
             AssertOwnFilesOnly(folder);
         }
@@ -56,12 +61,21 @@ public sealed class SecretsTests
 
     private static Ec2Options Brisk => new() { BootTime = TimeSpan.FromSeconds(0.2), ShutdownTime = TimeSpan.FromSeconds(0.2), Throttling = false };
 
-    /// <summary>Good and bad credentials, user-data that is right, too long and in another key, calls refused and cut off, a stranger at the API server.</summary>
+    private static MasterOptions Master => new()
+    {
+        Grids = [new GridOptions { Name = Grid, Token = Canary.Of("grid-token") }],
+        AccessTokens = [new AccessToken("operator", Canary.Of("master-token"), MasterRole.GridAdmin, [Grid])],
+    };
+
+    /// <summary>Good and bad credentials at cloud and Master, user-data that is right, too long and in another key, calls refused and cut off, a stranger at the API server.</summary>
     private static async Task TroubleAsync(KubectlClient kubectl, SimulatorServer cloud)
     {
         cloud.Ec2.Faults.Add(new Fault { Kind = FaultKind.ServerError, Action = "RunInstances", Count = 1 });
         cloud.Ec2.Faults.Add(new Fault { Kind = FaultKind.LostAnswer, Action = "RunInstances", Count = 1 });
         cloud.Ec2.Faults.Add(new Fault { Kind = FaultKind.HalfPage, Action = "DescribeInstances", Count = 1 });
+        cloud.Ec2.Faults.Add(new Fault { Cloud = "kontena", Kind = FaultKind.LostAnswer, Action = "POST /v1/grids/:grid/nodes", Count = 1 });
+        cloud.Ec2.Faults.Add(new Fault { Cloud = "kontena", Kind = FaultKind.HalfPage, Action = "GET /v1/grids/:grid/nodes", Count = 1 });
+        cloud.Ec2.Faults.Add(new Fault { Cloud = "kontena", Kind = FaultKind.ServerError, Action = "GET /v1/nodes/:grid/:node/health", Count = 1 });
         string[] documents =
         [
             SecretOf("good", ("accessKeyID", Ec2Options.DemoAccessKeyId), ("secretAccessKey", Ec2Options.DemoSecretAccessKey)),
@@ -72,6 +86,8 @@ public sealed class SecretsTests
             SecretOf("astray", ("user-data", Canary.Of("user-data"))),
             PoolOf("web", cloud, "good", "boot"), PoolOf("refused", cloud, "wrong", "boot"), PoolOf("lacking", cloud, "half", "boot"),
             PoolOf("too-long", cloud, "good", "long"), PoolOf("astray", cloud, "good", "astray"),
+            SecretOf("master", ("token", Canary.Of("master-token"))), SecretOf("stranger", ("token", Canary.Of("no-such-token"))),
+            GridOf(Grid, cloud, "master"), GridOf("elsewhere", cloud, "stranger"), PoolOf("joined", cloud, "good", "boot", Grid),
         ];
         var applied = await kubectl.RunAsync(["apply", "-f", "-"], string.Join("\n---\n", documents), null, Ct);
         Assert.That(applied.ExitCode, Is.Zero, applied.Error);
@@ -79,21 +95,21 @@ public sealed class SecretsTests
 
     private static async Task SettledAsync(KubectlClient kubectl)
     {
-        await WaitAsync(kubectl, "web", "Ready");
-        foreach (var pool in new[] { "refused", "lacking", "too-long", "astray" }) await WaitAsync(kubectl, pool, "Stalled");
+        foreach (var ready in new[] { "nodepool/web", "nodepool/joined", $"grid/{Grid}" }) await WaitAsync(kubectl, ready, "Ready");
+        foreach (var stalled in new[] { "nodepool/refused", "nodepool/lacking", "nodepool/too-long", "nodepool/astray", "grid/elsewhere" }) await WaitAsync(kubectl, stalled, "Stalled");
     }
 
-    private static async Task WaitAsync(KubectlClient kubectl, string pool, string condition)
+    private static async Task WaitAsync(KubectlClient kubectl, string resource, string condition)
     {
-        var waited = await kubectl.RunAsync(["wait", $"nodepool/{pool}", $"--for=condition={condition}", $"--timeout={patience.TotalSeconds}s"], null, null, Ct);
-        Assert.That(waited.ExitCode, Is.Zero, $"{waited.Error}{(await kubectl.RunAsync(["get", "np,kn", "-o", "wide"], null, null, Ct)).Output}");
+        var waited = await kubectl.RunAsync(["wait", resource, $"--for=condition={condition}", $"--timeout={patience.TotalSeconds}s"], null, null, Ct);
+        Assert.That(waited.ExitCode, Is.Zero, $"{waited.Error}{(await kubectl.RunAsync(["get", "kg,np,kn", "-o", "wide"], null, null, Ct)).Output}");
     }
 
     /// <summary>All that the operator tells by other ways than its log; Secrets themselves left out.</summary>
     private static async Task<IReadOnlyList<string>> AskAsync(KubectlClient kubectl, int port)
     {
-        var objects = await kubectl.RunAsync(["get", "nodepools,kontenanodes,events,configmaps,leases", "-A", "-o", "yaml"], null, null, Ct);
-        var described = await kubectl.RunAsync(["describe", "nodepools,kontenanodes,secrets"], null, null, Ct);
+        var objects = await kubectl.RunAsync(["get", "grids,nodepools,kontenanodes,events,configmaps,leases", "-A", "-o", "yaml"], null, null, Ct);
+        var described = await kubectl.RunAsync(["describe", "grids,nodepools,kontenanodes,secrets"], null, null, Ct);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         return [objects.Output, described.Output, await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), Ct), await http.GetStringAsync(new Uri("/readyz?verbose", UriKind.Relative), Ct)];
     }
@@ -113,12 +129,21 @@ public sealed class SecretsTests
     private static string SecretOf(string name, params (string Key, string Value)[] data) =>
         $"apiVersion: v1\nkind: Secret\nmetadata: {{name: {name}}}\ndata: {{{string.Join(", ", data.Select(d => $"{d.Key}: {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(d.Value))}"))}}}";
 
-    private static string PoolOf(string name, SimulatorServer cloud, string credentials, string userData) => $$"""
+    private static string GridOf(string name, SimulatorServer cloud, string secret) => $$"""
+        apiVersion: kontena.io/v1alpha1
+        kind: Grid
+        metadata: {name: {{name}} }
+        spec:
+          master: {url: "{{cloud.MasterUrl}}", tokenRef: {name: {{secret}} } }
+        """;
+
+    private static string PoolOf(string name, SimulatorServer cloud, string credentials, string userData, string? grid = null) => $$"""
         apiVersion: kontena.io/v1alpha1
         kind: NodePool
         metadata: {name: {{name}} }
         spec:
           replicas: 1
+          {{(grid is null ? "" : $"gridRef: {{name: {grid}}}")}}
           provider:
             aws: {region: eu-west-1, instanceTypes: [t3.small], endpoint: "{{cloud.Address}}", credentialsRef: {name: {{credentials}} } }
           template:
