@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using Kontena.EndToEnd.Crash.Judging;
 using Kontena.EndToEnd.Operator;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Resources;
 using Kontena.Simulator.Machines;
 
 namespace Kontena.EndToEnd.Grids;
@@ -18,12 +21,20 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
         var scene = await PlayJoinedAsync(initialSize: 3, replicas: 4);
         Load(scene);
         var members = await MembersAsync(scene);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(scene.Ct);
+        var holders = new ConcurrentQueue<string?>();
+        var following = await FollowSlotAsync(scene, holders, over.Token);
 
         await Task.WhenAll(members.Select(m => scene.Objects.DeleteNodeAsync(m.Metadata.Name!)));
 
         await AllReplacedAsync(scene, members);
         await scene.Waits.ReadyAsync("web", 4);
         await AssertWholeAsync(scene, members);
+        await scene.Waits.UntilAsync(() => !holders.IsEmpty && holders.Last() is null, "the test's own watch has seen the slot given back");
+        await over.CancelAsync();
+        await following;
+        Assert.That(holders.OfType<string>().Distinct(), Is.EquivalentTo(members.Select(m => m.Spec.KontenaName)), "each had the slot");
+        Assert.That(holders.Zip(holders.Skip(1)).Where(pair => pair is { First: not null, Second: not null } && pair.First != pair.Second), Is.Empty, "it is given back before another has it");
     }
 
     /// <summary>The pool wants as many again: that all its nodes are going does not mean that the grid ends.</summary>
@@ -130,6 +141,14 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
 
     private static async Task<IReadOnlyList<KontenaNode>> MembersAsync(OperatorScene scene) =>
         [.. (await scene.Objects.NodesAsync()).Where(n => n.Status!.InitialMember == true).OrderBy(n => n.Status!.NodeNumber)];
+
+    /// <summary>Who has the slot, at every version of the Grid.</summary>
+    private static async Task<Task> FollowSlotAsync(OperatorScene scene, ConcurrentQueue<string?> holders, CancellationToken ct)
+    {
+        var grids = new Followed<Grid>(scene.Api, KontenaKinds.Grids, scene.Namespace, TimeProvider.System) { Changed = (_, now) => holders.Enqueue(now?.Status?.Replacing?.Name) };
+        await grids.BeginAsync(scene.Ct);
+        return grids.RunAsync(ct);
+    }
 
     /// <summary>Services that have to move whenever a node goes.</summary>
     private static void Load(OperatorScene scene)
