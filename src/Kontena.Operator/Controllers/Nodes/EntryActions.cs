@@ -142,7 +142,7 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
     private async Task TakeSlotAsync(NodeRound round, NodeStep.TakeSlot take, CancellationToken ct)
     {
         var key = Key(round);
-        var slot = new GridSlot { NodeUID = round.Uid, Name = take.Kontena, Number = take.Number, Since = context.Time.GetUtcNow() };
+        var slot = new GridSlot { NodeUID = round.Uid, Name = round.Node.Metadata.Name!, Number = take.Number, Since = context.Time.GetUtcNow() };
         if (!await context.Entries.Slots.TakeAsync(key.Namespace!, key.Name, slot, ct)) round.MasterTrace = round.MasterTrace with { Health = null };
         // Whoever has it now, the watch of the Grid says so.
         round.AwaitsNews = true;
