@@ -33,7 +33,7 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
         await scene.Waits.UntilAsync(() => !holders.IsEmpty && holders.Last() is null, "the test's own watch has seen the slot given back");
         await over.CancelAsync();
         await following;
-        Assert.That(holders.OfType<string>().Distinct(), Is.EquivalentTo(members.Select(m => m.Spec.KontenaName)), "each had the slot");
+        Assert.That(holders.OfType<string>().Distinct(), Is.EquivalentTo(members.Select(m => m.Metadata.Name)), "each had the slot");
         Assert.That(holders.Zip(holders.Skip(1)).Where(pair => pair is { First: not null, Second: not null } && pair.First != pair.Second), Is.Empty, "it is given back before another has it");
     }
 
