@@ -138,13 +138,14 @@ internal sealed class VersionWatch : IAsyncDisposable
         return LieOfMachines(version) ?? (version.Object["spec"]!["gridRef"] is null ? null : LieOfEntries(version));
     }
 
+    /// <summary>Whether they have joined: an agent whose Master was away connects anew at a moment of its own, after what the Master said of it before.</summary>
     private string? LieOfEntries(JudgedVersion version)
     {
-        var online = scene.Grids.Entries.Where(e => e.Status == Simulator.Kontena.HostNodeStatus.Online).ToList();
-        if (version.Kind == "KontenaNode") return online.Any(e => e.Labels.Contains($"kontena-node={version.Uid}")) ? null : "it is not online in its grid";
+        var joined = scene.Grids.Entries.Where(e => e.Events.Any(happened => happened.Kind == Simulator.Kontena.NodeEventKind.Updated)).ToList();
+        if (version.Kind == "KontenaNode") return joined.Any(e => e.Labels.Contains($"kontena-node={version.Uid}")) ? null : "it has not joined its grid";
         var asked = (int?)version.Object["spec"]!["replicas"];
-        var joined = online.Count(e => e.Labels.Contains($"nodepool={scene.Namespace}.{version.Name}"));
-        return joined == asked ? null : $"{joined} nodes are online, {asked} are asked for";
+        var own = joined.Count(e => e.Labels.Contains($"nodepool={scene.Namespace}.{version.Name}"));
+        return own == asked ? null : $"{own} nodes have joined, {asked} are asked for";
     }
 
     private string? LieOfMachines(JudgedVersion version)
