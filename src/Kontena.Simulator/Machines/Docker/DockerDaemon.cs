@@ -12,8 +12,13 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
     /// <summary>A setting that is there as a flag and in the file keeps dockerd from starting.</summary>
     private static readonly Dictionary<string, string> FlagOf = new(StringComparer.Ordinal)
     {
-        ["bip"] = "--bip", ["insecure-registries"] = "--insecure-registry", ["data-root"] = "--data-root", ["storage-driver"] = "--storage-driver",
-        ["log-driver"] = "--log-driver", ["labels"] = "--label", ["hosts"] = "-H",
+        ["bip"] = "--bip",
+        ["insecure-registries"] = "--insecure-registry",
+        ["data-root"] = "--data-root",
+        ["storage-driver"] = "--storage-driver",
+        ["log-driver"] = "--log-driver",
+        ["labels"] = "--label",
+        ["hosts"] = "-H",
     };
 
     private readonly Dictionary<string, (ContainerSpec Spec, IContainer Process)> running = new(StringComparer.Ordinal);

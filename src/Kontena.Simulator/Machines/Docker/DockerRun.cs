@@ -22,8 +22,21 @@ internal static partial class DockerRun
 
     private static readonly Dictionary<char, string> Short = new()
     {
-        ['a'] = "attach", ['c'] = "cpu-shares", ['d'] = "detach", ['e'] = "env", ['h'] = "hostname", ['i'] = "interactive", ['l'] = "label", ['m'] = "memory",
-        ['p'] = "publish", ['P'] = "publish-all", ['q'] = "quiet", ['t'] = "tty", ['u'] = "user", ['v'] = "volume", ['w'] = "workdir",
+        ['a'] = "attach",
+        ['c'] = "cpu-shares",
+        ['d'] = "detach",
+        ['e'] = "env",
+        ['h'] = "hostname",
+        ['i'] = "interactive",
+        ['l'] = "label",
+        ['m'] = "memory",
+        ['p'] = "publish",
+        ['P'] = "publish-all",
+        ['q'] = "quiet",
+        ['t'] = "tty",
+        ['u'] = "user",
+        ['v'] = "volume",
+        ['w'] = "workdir",
     };
 
     /// <param name="client">The environment of the client, which <c>-e NAME</c> takes its values from.</param>

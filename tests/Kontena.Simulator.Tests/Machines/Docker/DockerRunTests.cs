@@ -30,7 +30,10 @@ public sealed class DockerRunTests
         disk.Write("/env", Encoding.UTF8.GetBytes("# comment\n  LABELS=a=b c\nQUOTED=\"x\"\nA\nNONE\nB=file\n\n"), 0x180);
         Assert.That(Parse("-e B=flag --env-file /env x", disk).Environment, Is.EquivalentTo(new Dictionary<string, string>
         {
-            ["LABELS"] = "a=b c", ["QUOTED"] = "\"x\"", ["A"] = "of the client", ["B"] = "flag",
+            ["LABELS"] = "a=b c",
+            ["QUOTED"] = "\"x\"",
+            ["A"] = "of the client",
+            ["B"] = "flag",
         }));
     }
 
