@@ -52,7 +52,7 @@ internal static class EntryObservation
         var sent = entries.Registrations.Pending(grid, view);
         return view.Last is not { } listing
             ? sent
-            : peers.Where(n => n.Spec.Attempt is not null && listing.ByName(NameOf(n)) is null && entries.Traces.Of(n.Metadata.Uid!, n.Spec).MayBeMissingIn(listing)).Select(NameOf).Concat(sent).ToHashSet(StringComparer.Ordinal);
+            : peers.Where(n => n.Spec.Attempt is not null && listing.ByName(NameOf(n)) is null && entries.Traces.OfPeer(n.Metadata.Uid!, n.Spec).MayBeMissingIn(listing)).Select(NameOf).Concat(sent).ToHashSet(StringComparer.Ordinal);
     }
 
     private static HashSet<string> Names(IEnumerable<KontenaNode> nodes) => nodes.Select(NameOf).ToHashSet(StringComparer.Ordinal);
