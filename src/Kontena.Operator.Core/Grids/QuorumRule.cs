@@ -12,7 +12,8 @@ public static class QuorumRule
     /// <param name="health">By name; members without an entry count as sick.</param>
     /// <param name="going">Names of all nodes of the grid that are being deleted.</param>
     /// <param name="coming">How many of our nodes have not joined the grid yet and are not being deleted.</param>
-    public static QuorumVerdict Of(MasterListing listing, int initialSize, string leaving, IReadOnlyDictionary<string, NodeHealth> health, IReadOnlySet<string> going, int coming)
+    /// <param name="meanwhile">How many of those come while this one stays: a pool that has too many nodes makes no successor before one is gone, and waiting for it would never end. Null: all.</param>
+    public static QuorumVerdict Of(MasterListing listing, int initialSize, string leaving, IReadOnlyDictionary<string, NodeHealth> health, IReadOnlySet<string> going, int coming, int? meanwhile = null)
     {
         if (!NeedsSlot(listing, initialSize, leaving, going, coming)) return new QuorumVerdict.Free();
         var majority = Majority(initialSize);
@@ -20,7 +21,7 @@ public static class QuorumRule
         var healthy = others.Count(n => IsHealthy(n, health));
         if (healthy >= majority) return new QuorumVerdict.Safe();
         var free = initialSize - Members(listing, initialSize).Select(n => n.Number).Distinct().Count();
-        var hoped = healthy + others.Count(n => !IsHealthy(n, health) && (n.NeverJoined || n.Connected)) + Math.Min(free, coming);
+        var hoped = healthy + others.Count(n => !IsHealthy(n, health) && (n.NeverJoined || n.Connected)) + Math.Min(free, meanwhile ?? coming);
         var message = $"{healthy} of the other {others.Count} initial members are healthy, and the grid's etcd needs {majority} of {initialSize}";
         return hoped >= majority
             ? new QuorumVerdict.NotYet($"{message}: waiting until more have joined.")

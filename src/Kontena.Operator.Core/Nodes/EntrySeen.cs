@@ -29,6 +29,9 @@ public sealed record EntrySeen
     /// <summary>How many of our nodes have not joined yet and are to.</summary>
     public int Coming { get; init; }
 
+    /// <summary>How many of them come whatever becomes of this node; null: all. The others are made once nodes that are being deleted are gone.</summary>
+    public int? ComingMeanwhile { get; init; }
+
     /// <summary>How long services may take to move away.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -74,7 +74,7 @@ internal static class LeavePath
     private static NodeStep? Checked(NodeSeen seen, EntrySeen grid, DateTimeOffset? since)
     {
         if (grid.Trace.Health is not { } health || !(grid.Trace.HealthAt + HealthFresh > seen.Now) || grid.Trace.HealthAt < since) return new NodeStep.CheckMembers(grid.Name);
-        return QuorumRule.Of(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, health, grid.Going, grid.Coming) switch
+        return QuorumRule.Of(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, health, grid.Going, grid.Coming, grid.ComingMeanwhile) switch
         {
             QuorumVerdict.NotYet notYet => new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} stays for now: {notYet.Message}", Again),
             QuorumVerdict.AtRisk risk => new NodeStep.Wait(NodeReasons.QuorumAtRisk, $"{grid.Name} stays: {risk.Message} {GiveUp(seen)}", Again, NeedsHuman: true),

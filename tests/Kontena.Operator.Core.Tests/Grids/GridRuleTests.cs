@@ -40,6 +40,7 @@ public sealed class GridRuleTests
 
         Assert.That(QuorumRule.Of(listing, 3, "n1", Healthy("n2"), Set("n1"), coming: 1), Is.TypeOf<QuorumVerdict.NotYet>());
         Assert.That(QuorumRule.Of(listing, 3, "n1", Healthy("n2"), Set("n1"), coming: 0), Is.TypeOf<QuorumVerdict.AtRisk>().With.Property("Message").Contains("some numbers are free"));
+        Assert.That(QuorumRule.Of(listing, 3, "n1", Healthy("n2"), Set("n1", "n2"), coming: 1, meanwhile: 0), Is.TypeOf<QuorumVerdict.AtRisk>(), "the one that would help is made once this one is gone");
     }
 
     /// <summary>A member's successor takes its number whatever becomes of nodes with higher ones.</summary>

@@ -17,6 +17,7 @@ internal static class EntryObservation
         var view = grids.Grids.View(ns, reference.Name);
         var peers = context.Nodes.Store.ByIndex(NodeIndexes.Grid, key.ToString());
         var going = peers.Where(n => n.Metadata.IsBeingDeleted).ToList();
+        var joining = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null);
         return new EntrySeen
         {
             View = view,
@@ -27,7 +28,8 @@ internal static class EntryObservation
             Pending = Pending(grids, key, view, peers),
             Going = Names(going),
             GoingInPool = Names(going.Where(n => n.Spec.PoolUID == node.Spec.PoolUID)),
-            Coming = peers.Count(n => !n.Metadata.IsBeingDeleted && n.Status?.JoinedAt is null) + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Missing(context, nodes)),
+            Coming = joining + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Missing(context, nodes)),
+            ComingMeanwhile = joining + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Math.Min(Missing(context, nodes), Room(context, nodes))),
             DrainTimeout = DrainTimeout(context, node),
             DeletedAt = node.Metadata.DeletionTimestamp,
             JoinedAt = node.Status?.JoinedAt,
@@ -45,6 +47,10 @@ internal static class EntryObservation
         context.Pools.Find(nodes.Key) is { Metadata.IsBeingDeleted: false, Spec: { Paused: false, Replicas: { } replicas } } pool
             ? Math.Max(0, replicas - nodes.Count(n => !n.Metadata.IsBeingDeleted && n.Spec.PoolUID == pool.Metadata.Uid))
             : 0;
+
+    /// <summary>How many more nodes the pool makes while those that it has are there (<see cref="Core.Pools.PoolPlanner.Surge"/>).</summary>
+    private static int Room(NodeContext context, IGrouping<ObjectKey, KontenaNode> nodes) =>
+        context.Pools.Find(nodes.Key)?.Spec.Replicas is { } replicas ? Math.Max(0, replicas + Core.Pools.PoolPlanner.Surge - nodes.Count()) : 0;
 
     /// <summary>What this process sent, and what the one before it may have sent.</summary>
     private static IReadOnlySet<string> Pending(EntryContext entries, ObjectKey grid, GridView view, IEnumerable<KontenaNode> peers)
