@@ -17,6 +17,14 @@ public sealed class CrashTests
         from script in new[] { Script.CreateOne, Script.DeleteOne }
         select new TestCaseData(variant, script).SetArgDisplayNames(variant.Name, script.Name);
 
+    private static IEnumerable<TestCaseData> GridScripts =>
+        new[] { Script.CreateInGrid, Script.ScaleUpInGrid, Script.ScaleDownInGrid, Script.DeleteInGrid, Script.ReplaceInGrid }.Select(s => new TestCaseData(s).SetArgDisplayNames(s.Name));
+
+    private static IEnumerable<TestCaseData> GridCases =>
+        from of in new[] { (Script.CreateOneInGrid, Variants.OfMaster.Concat(Variants.OfJoining)), (Script.DeleteOneInGrid, Variants.OfMaster), (Script.ReplaceInGrid, Variants.OfMaster) }
+        from variant in of.Item2.Concat(Variants.All.Where(v => v.ComesBack is not null || (IsEverythingAsked && v.Name != "spec edited")))
+        select new TestCaseData(variant, of.Item1).SetArgDisplayNames(variant.Name, of.Item1.Name);
+
     private static readonly ConcurrentQueue<CampaignResult> results = [];
 
     /// <summary>As <c>make crash</c> asks.</summary>
@@ -34,6 +42,14 @@ public sealed class CrashTests
     public Task KilledAtEveryCall_UnderTrouble_TheNextFinishes_OneMachineANode_NothingIsLeft(object variant, object script) =>
         AssertAsync(new Campaign((Script)script, (Variant)variant, IsChosen));
 
+    [TestCaseSource(nameof(GridScripts))]
+    public Task InAGrid_KilledAtEveryCall_TheNextFinishes_OneEntryANode_QuorumIsKept(object script) =>
+        AssertAsync(new Campaign((Script)script, Variants.Plain, IsChosenInGrid));
+
+    [TestCaseSource(nameof(GridCases))]
+    public Task InAGrid_KilledAtEveryCall_UnderTrouble_TheNextFinishes_OneEntryANode_QuorumIsKept(object variant, object script) =>
+        AssertAsync(new Campaign((Script)script, (Variant)variant, IsChosenInTroubledGrid));
+
     /// <summary>
     /// Without trouble every point is struck. Under it, every call of the driver and every write but Events; of reads and Events, which change
     /// nothing that the next operator could stumble over, one in four, always the same.
@@ -42,6 +58,17 @@ public sealed class CrashTests
     {
         var call = point.Point.Call;
         return IsEverythingAsked || call.IsDriver || (call.Changes && !call.IsEvent) || point.Point.ToString().Sum(c => c) % 4 == 0;
+    }
+
+    /// <summary>What the scripts without a grid do as well is struck there: here every write but statuses and Events, and of the rest one in eight.</summary>
+    private static bool IsChosenInGrid(ScriptPoint point) =>
+        IsEverythingAsked || (point.Point.Call is { Changes: true, IsTimed: false }) || point.Point.ToString().Sum(c => c) % 8 == 0;
+
+    /// <summary>Every change of the world, of the slot and of a node's record; of the rest one in sixteen.</summary>
+    private static bool IsChosenInTroubledGrid(ScriptPoint point)
+    {
+        var call = point.Point.Call;
+        return IsEverythingAsked || call.ChangesWorld || call.IsSlot || (call.Changes && call.Text.StartsWith("patch kontenanodes", StringComparison.Ordinal)) || point.Point.ToString().Sum(c => c) % 16 == 0;
     }
 
     private static async Task AssertAsync(Campaign campaign)

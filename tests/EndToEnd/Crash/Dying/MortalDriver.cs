@@ -6,7 +6,8 @@ using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 namespace Kontena.EndToEnd.Crash.Dying;
 
 /// <summary>The bare driver as one mortal process reaches it: below pace, fence and repeats, so that every try is a call of its own.</summary>
-internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process) : IMachineDriver, IDisposable
+/// <param name="beforeEnd">Awaited with the machine's provider id right before a machine is ended.</param>
+internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process, Func<string, Task> beforeEnd) : IMachineDriver, IDisposable
 {
     public DriverPromises Promises => inner.Promises;
 
@@ -28,6 +29,7 @@ internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process) 
     public Task DeleteAsync(string providerId, string installation, CancellationToken ct) =>
         CallAsync(CallName.DriverDelete(), async token =>
         {
+            await beforeEnd(providerId);
             await inner.DeleteAsync(providerId, installation, token);
             return true;
         }, ct);

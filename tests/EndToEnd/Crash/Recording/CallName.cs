@@ -18,6 +18,15 @@ internal sealed partial record CallName(string Text, bool Changes)
     /// <summary>A call of the driver rather than of the API server.</summary>
     public bool IsDriver => Text.StartsWith("driver ", StringComparison.Ordinal);
 
+    /// <summary>A call of the client of a Kontena Master.</summary>
+    public bool IsMaster => Text.StartsWith("master ", StringComparison.Ordinal);
+
+    /// <summary>It takes, or gives back, the one right in a grid to take an initial member away.</summary>
+    public bool IsSlot => Text.StartsWith("slot ", StringComparison.Ordinal);
+
+    /// <summary>It changes the world outside the cluster.</summary>
+    public bool ChangesWorld => Changes && (IsDriver || IsMaster);
+
     public bool IsEvent => Text.Split(' ')[1] == "events";
 
     public bool IsLease => Text.Split(' ')[1] == "leases";
@@ -54,6 +63,13 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public static CallName DriverDelete() => new("driver delete", true);
 
+    public static CallName MasterRead(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), false);
+
+    public static CallName MasterWrite(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), true);
+
+    /// <summary>A write of a Grid's status that gives the slot to a node, or to nobody.</summary>
+    public static CallName Slot(Grid grid) => new($"slot {grid.Metadata.Name} {(grid.Status?.Replacing is { } slot ? $"taken by {Plain(slot.Name)}" : "given back")}", true);
+
     public override string ToString() => Text;
 
     /// <summary>Why a status is written tells which of an object's many status writes it is.</summary>
@@ -63,6 +79,7 @@ internal sealed partial record CallName(string Text, bool Changes)
         {
             KontenaNode node => node.Status?.Conditions,
             NodePool pool => pool.Status?.Conditions,
+            Grid grid => grid.Status?.Conditions,
             _ => null,
         };
         return conditions?.FirstOrDefault(c => c.Type == "Ready") is { } ready ? $" {ready.Reason}" : "";

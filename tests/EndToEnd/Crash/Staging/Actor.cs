@@ -4,12 +4,15 @@ using Kontena.EndToEnd.Operator;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator;
+using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Providers;
 
 namespace Kontena.EndToEnd.Crash.Staging;
 
 /// <summary>One operator on stage, from its start to its end; it may die, or stand still, on the way.</summary>
-internal sealed class Actor(OperatorScene scene, MortalProcess process, Witness witness) : IAsyncDisposable
+/// <param name="grid">Null: there is none.</param>
+internal sealed class Actor(OperatorScene scene, MortalProcess process, Witness witness, GridStage? grid, TimeSpan listsLate) : IAsyncDisposable
 {
     private Task<OperatorRun> starting = null!; // set by Enter, before anything else is asked
 
@@ -26,11 +29,15 @@ internal sealed class Actor(OperatorScene scene, MortalProcess process, Witness 
         var mortal = new MortalApi((api ?? (a => a))(scene.OperatorsApi), process, witness);
         var surroundings = new Surroundings(process.Time, scene.Logs)
         {
-            OpenDriver = (provider, credentials, environment) => new MortalDriver(ProviderCatalog.Open(provider, credentials, environment), process),
+            OpenDriver = (provider, credentials, environment) => new MortalDriver(ProviderCatalog.Open(provider, credentials, environment), process, id => grid?.Witness.OfEndAsync(id) ?? Task.CompletedTask),
+            OpenMaster = (endpoint, time) => new MortalMaster(Late(KontenaMaster.Open(endpoint, time)), process),
             LeaseClock = process.Time,
+            RandomBytes = SceneGrids.RandomBytes,
         };
         starting = OperatorRun.StartAsync(new WatchedApi(mortal), scene.Settings(), surroundings, scene.Ct);
     }
+
+    private IKontenaMaster Late(IKontenaMaster master) => listsLate > TimeSpan.Zero ? new LateLists(master, listsLate) : master;
 
     /// <summary>Throws what ended it, where that is no part of the play.</summary>
     public async Task CheckAsync()

@@ -22,9 +22,12 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly Witness witness;
     private readonly Followed<NodePool> pools;
     private readonly Followed<KontenaNode> nodes;
+    private readonly GridStage? grid;
     private readonly CancellationTokenSource over = new();
     private readonly List<Actor> actors = [];
     private Task following = Task.CompletedTask;
+    private string? replaced;
+    private bool hasActed;
 
     private CrashRun(Script script, Variant variant, Fate? fate, OperatorScene scene)
     {
@@ -32,12 +35,14 @@ internal sealed class CrashRun : IAsyncDisposable
         witness = new Witness(() => scene.Machines);
         pools = new Followed<NodePool>(scene.Api, KontenaKinds.NodePools, scene.Namespace, scene.Time);
         nodes = new Followed<KontenaNode>(scene.Api, KontenaKinds.KontenaNodes, scene.Namespace, scene.Time) { Changed = witness.OfChange };
+        grid = script.InitialSize is null ? null : new GridStage(scene, variant);
     }
 
     /// <returns>What was seen; a run whose point never came says so.</returns>
     public static async Task<RunReport> PlayAsync(Script script, Variant variant, Fate? fate, CancellationToken ct)
     {
-        var options = variant.Options(Brisk).AtSpeed(variant.Speed) with { LeaderElection = variant.ComesBack is not null };
+        var brisk = variant.Options(Brisk);
+        var options = (script.InitialSize is { } size ? GridStage.Options(brisk, size, variant.Speed) : brisk.AtSpeed(variant.Speed)) with { LeaderElection = variant.ComesBack is not null };
         await using var scene = await OperatorScene.OpenAsync(options, ct);
         await using var run = new CrashRun(script, variant, fate, scene);
         return await run.PlayAsync();
@@ -47,7 +52,7 @@ internal sealed class CrashRun : IAsyncDisposable
     private static SceneOptions Brisk { get; } = new SceneOptions() is var usual ? usual with
     {
         Ec2 = usual.Ec2 with { BootTime = TimeSpan.FromSeconds(0.06), ShutdownTime = TimeSpan.FromSeconds(0.06) },
-        Pace = usual.Pace with { Quick = TimeSpan.FromSeconds(0.04), Settled = TimeSpan.FromSeconds(0.2) },
+        Pace = usual.Pace with { Quick = TimeSpan.FromSeconds(0.04), Settled = TimeSpan.FromSeconds(0.2), GridSettled = TimeSpan.FromSeconds(0.2) },
     } : null!;
 
     public async ValueTask DisposeAsync()
@@ -61,11 +66,11 @@ internal sealed class CrashRun : IAsyncDisposable
     private async Task<RunReport> PlayAsync()
     {
         await PrepareAsync();
-        var first = new Actor(scene, new MortalProcess(fate, new SuspendableTime(scene.Time)), witness);
+        var first = NewActor(fate);
         try
         {
-            await ActAsync(first);
-            if (fate is not null ? !first.Process.IsStruck : !IsAsAsked()) return new RunReport([], IsMissed: true, []);
+            if (!await ActAsync(first)) return new RunReport([], IsMissed: true, []);
+            hasActed = true;
             if (fate is not null) await TakeOverAsync(first);
             else first.Process.Log.End();
             await DeleteAsync();
@@ -84,38 +89,61 @@ internal sealed class CrashRun : IAsyncDisposable
         await scene.Objects.CredentialsAsync();
         await scene.Objects.SecretAsync(Variants.UserDataSecret, new Dictionary<string, string> { ["data"] = "#cloud-config\n" });
         variant.Prepare(scene);
+        if (grid is not null) await grid.PrepareAsync();
         var template = new TemplateSpec { UserData = new UserDataSpec { SecretRef = new SecretKeyRef { Name = Variants.UserDataSecret, Key = "data" } } };
         await scene.Objects.PoolAsync(scene.Cloud, Pool, script.Before > 0 ? script.Before : script.After,
-            aws => aws with { InstanceTypes = ["t3.small", "t3a.small"] }, spec => spec with { Template = template });
-        await Task.WhenAll(pools.BeginAsync(scene.Ct), nodes.BeginAsync(scene.Ct));
-        following = Task.WhenAll(pools.RunAsync(over.Token), nodes.RunAsync(over.Token));
+            aws => aws with { InstanceTypes = ["t3.small", "t3a.small"] }, spec => spec with { Template = template, GridRef = grid is null ? null : new GridRef { Name = GridStage.Name } });
+        await Task.WhenAll(pools.BeginAsync(scene.Ct), nodes.BeginAsync(scene.Ct), grid?.Followed.BeginAsync(scene.Ct) ?? Task.CompletedTask);
+        following = Task.WhenAll(pools.RunAsync(over.Token), nodes.RunAsync(over.Token), grid?.Followed.RunAsync(over.Token) ?? Task.CompletedTask);
     }
 
     /// <summary>Until the first operator is struck, or has done all that was asked.</summary>
-    private async Task ActAsync(Actor first)
+    /// <returns>False where it came to neither: such a run says nothing.</returns>
+    private async Task<bool> ActAsync(Actor first)
     {
         if (script.Before == 0) first.Process.Log.Begin();
         Enter(first);
         if (script.Before > 0)
         {
             await UntilAsync(() => first.HasLostTheLease || IsReady(script.Before), $"{script.Before} nodes are ready before anything happens");
+            if (!IsReady(script.Before)) return false;
+            grid?.Furnish(nodes.Now);
             first.Process.Log.Begin();
-            if (script.After is { } replicas) await scene.Objects.ScaleAsync(Pool, replicas);
-            else await scene.Objects.DeletePoolAsync(Pool);
+            await AskAsync();
         }
         // On a starved machine a leader may lose its lease in passing; such a run says nothing.
         await UntilAsync(() => first.Process.IsStruck || first.HasLostTheLease || IsAsAsked(), $"the first operator is struck, or {script} is done");
-        if (fate is null) return;
+        if (fate is null) return IsAsAsked();
         var done = Stopwatch.StartNew();
         await UntilAsync(() => first.Process.IsStruck || done.Elapsed > missedAfter, "the point comes, or does not");
+        return first.Process.IsStruck;
+    }
+
+    private Task AskAsync()
+    {
+        if (script.Replaces is { } ordinal)
+        {
+            var node = nodes.Now.Single(n => n.Spec.Ordinal == ordinal);
+            replaced = node.Metadata.Uid;
+            return scene.Objects.DeleteNodeAsync(node.Metadata.Name!);
+        }
+        return script.After is { } replicas ? scene.Objects.ScaleAsync(Pool, replicas) : DeletePoolAsync();
+    }
+
+    private Task DeletePoolAsync()
+    {
+        grid?.EverybodyGoes();
+        return scene.Objects.DeletePoolAsync(Pool);
     }
 
     private async Task TakeOverAsync(Actor first)
     {
         if (fate is Fate.Dies) await first.DisposeAsync();
         if (pools.Find(Pool) is not null) await variant.AtTheCrash(scene);
-        if (variant.DeletesAtTheCrash && pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await scene.Objects.DeletePoolAsync(Pool);
+        if (variant.DeletesAtTheCrash && pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await DeletePoolAsync();
+        if (grid is not null) await variant.AtTheCrashInGrid(grid, nodes.Now);
         EnterAnother();
+        if (grid is not null) await variant.AfterTheCrash(grid, UntilAsync);
         await SettleAsync("the next operator brings about what was asked for");
         if (variant.ComesBack != Return.WhenSettled) return;
         await WakeAsync(first);
@@ -134,6 +162,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task WakeAsync(Actor first)
     {
+        if (variant.ComesBack == Return.AfterDeletion && fate is { Moment: Moment.Before, At.Call: { IsMaster: true, Changes: true } }) grid?.OneMayBeLate();
         await first.Process.WakeAsync(TimeSpan.FromSeconds(2));
         // Whoever led must find out by itself; whoever had not begun to lead waits for the lease like any other.
         var until = Stopwatch.StartNew();
@@ -142,7 +171,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task DeleteAsync()
     {
-        if (pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await scene.Objects.DeletePoolAsync(Pool);
+        if (pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await DeletePoolAsync();
         await UntilAsync(IsGone, "the pool, its nodes and its machines go");
     }
 
@@ -151,6 +180,10 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         await UntilAsync(async () => IsGone() && (await BootstrapSecretsAsync()).Count == 0, "no machine, node or bootstrap Secret is left");
         await UntilAsync(async () => (await scene.Objects.FindSecretAsync(SceneObjects.CredentialsName))!.Metadata.Finalizers is null or { Count: 0 }, "the credentials Secret may go");
+        if (grid is null) return;
+        await UntilAsync(() => grid.IsBare, "no entry of ours is left at the Master, and the slot is free");
+        await grid.DeleteAsync();
+        await UntilAsync(grid.IsGoneAsync, "the Grid goes, and its Secret may");
     }
 
     private async Task<HashSet<string>> BootstrapSecretsAsync() =>
@@ -160,7 +193,8 @@ internal sealed class CrashRun : IAsyncDisposable
     [
         .. witness.Violations,
         .. MachineLaw.Violations([.. scene.Machines], script.Most),
-        .. first.Process.AfterWaking.Points.Where(p => p.Call is { IsDriver: true, Changes: true }).Select(p => $"the first operator had lost the lease and made the call: {p}"),
+        .. grid?.Violations() ?? [],
+        .. first.Process.AfterWaking.Points.Where(p => p.Call.ChangesWorld).Select(p => $"the first operator had lost the lease and made the call: {p}"),
     ];
 
     private void Enter(Actor actor)
@@ -170,9 +204,11 @@ internal sealed class CrashRun : IAsyncDisposable
         actor.Enter(lag ? api => new LaggingApi(api, pools, nodes, variant.CacheAge, scene.Time) : null);
     }
 
-    private void EnterAnother() => Enter(new Actor(scene, new MortalProcess(null, new SuspendableTime(scene.Time)), witness));
+    private void EnterAnother() => Enter(NewActor(null));
 
-    private bool IsAsAsked() => script.After is { } replicas ? IsReady(replicas) : IsGone();
+    private Actor NewActor(Fate? fate) => new(scene, new MortalProcess(fate, new SuspendableTime(scene.Time)), witness, grid, variant.ListsLate);
+
+    private bool IsAsAsked() => script.After is { } replicas ? IsReady(replicas) && nodes.Now.All(n => n.Metadata.Uid != replaced) : IsGone();
 
     private bool IsReady(int replicas)
     {
@@ -180,7 +216,8 @@ internal sealed class CrashRun : IAsyncDisposable
         if (!status.Conditions.Any(c => c is { Type: "Ready", IsTrue: true })) return false;
         var now = nodes.Now;
         return now.Count == replicas && now.All(n => n.Spec.ProviderID is not null && n.Status?.Conditions.Any(c => c is { Type: "Ready", IsTrue: true }) == true)
-            && scene.Living.Select(m => m.Tags.GetValueOrDefault("kontena-node")).Order().SequenceEqual(now.Select(n => n.Metadata.Uid).Order());
+            && scene.Living.Select(m => m.Tags.GetValueOrDefault("kontena-node")).Order().SequenceEqual(now.Select(n => n.Metadata.Uid).Order())
+            && grid?.HasJust(now) != false;
     }
 
     private bool IsGone() => pools.Find(Pool) is null && nodes.Now.Count == 0 && scene.Living.Count == 0;
@@ -196,8 +233,9 @@ internal sealed class CrashRun : IAsyncDisposable
             if (watch.Elapsed > longest) throw new TimeoutException($"not within {longest.TotalSeconds} s: {what}");
             if (following.IsCompleted) await following;
             foreach (var actor in actors) await actor.CheckAsync();
+            if (grid is not null && variant.ReasonsToDelete.Count > 0) await grid.ObeyAsync(nodes.Now);
             // As whatever runs a deployment does.
-            if (actors.Count > 1 && actors[^1].HasLostTheLease) EnterAnother();
+            if (hasActed && actors[^1].HasLostTheLease) EnterAnother();
             await timer.WaitForNextTickAsync(scene.Ct);
         }
     }

@@ -17,6 +17,29 @@ internal sealed record Script(string Name, int Before, int? After)
 
     public static Script DeleteOne { get; } = new("delete 1", 1, null);
 
+    public static Script CreateInGrid { get; } = new("create 2 in a grid", 0, 2) { InitialSize = 3 };
+
+    /// <summary>The fourth is no initial member.</summary>
+    public static Script ScaleUpInGrid { get; } = new("scale 3 to 4 in a grid", 3, 4) { InitialSize = 3 };
+
+    /// <summary>First the one that is no initial member goes, then an initial member, which needs the slot.</summary>
+    public static Script ScaleDownInGrid { get; } = new("scale 4 to 2 in a grid", 4, 2) { InitialSize = 3 };
+
+    public static Script DeleteInGrid { get; } = new("delete 3 in a grid", 3, null) { InitialSize = 3 };
+
+    /// <summary>An initial member is deleted by hand, and its successor inherits its number.</summary>
+    public static Script ReplaceInGrid { get; } = new("replace 1 of 3 in a grid", 3, 3) { InitialSize = 3, Replaces = 1 };
+
+    public static Script CreateOneInGrid { get; } = new("create 1 in a grid", 0, 1) { InitialSize = 1 };
+
+    public static Script DeleteOneInGrid { get; } = new("delete 1 in a grid", 1, null) { InitialSize = 1 };
+
+    /// <summary>How many initial members the grid was made for that the pool joins; null: no grid.</summary>
+    public int? InitialSize { get; init; }
+
+    /// <summary>Ordinal of the node that is deleted by hand, instead of another number being asked for.</summary>
+    public int? Replaces { get; init; }
+
     /// <summary>More machines than this are never asked for.</summary>
     public int Most => Math.Max(Before, After ?? 0);
 

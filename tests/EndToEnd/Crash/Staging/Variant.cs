@@ -16,6 +16,21 @@ internal sealed record Variant(string Name)
     /// <summary>Between the end of one operator and the start of the next.</summary>
     public Func<OperatorScene, Task> AtTheCrash { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>The same in a script with a grid; told which nodes there are.</summary>
+    public Func<GridStage, IReadOnlyCollection<KontenaNode>, Task> AtTheCrashInGrid { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Once the next operator runs, in a script with a grid; can wait for what happens.</summary>
+    public Func<GridStage, Func<Func<bool>, string, Task>, Task> AfterTheCrash { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Reasons of a node's Ready on which the user deletes it, as its message says.</summary>
+    public IReadOnlySet<string> ReasonsToDelete { get; init; } = new HashSet<string>();
+
+    /// <summary>How late the answers of the Master's lists come, in real time.</summary>
+    public TimeSpan ListsLate { get; init; }
+
+    /// <summary>Agents lose their Master on the way, so what the Master says of members' health proves nothing.</summary>
+    public bool CutsAgents { get; init; }
+
     /// <summary>How old the next operator's cache is, on its own clock.</summary>
     public TimeSpan CacheAge { get; init; }
 

@@ -10,6 +10,11 @@ internal static class Variants
 {
     public const string UserDataSecret = "user-data";
 
+    private const string MasterCloud = "kontena";
+
+    private static readonly string[] masterReads = ["GET /", "GET /v1/grids/:grid", "GET /v1/grids/:grid/nodes", "GET /v1/nodes/:grid/:node", "GET /v1/nodes/:grid/:node/token", "GET /v1/nodes/:grid/:node/health", "GET /v1/containers/:grid"];
+    private static readonly string[] masterWrites = ["POST /v1/grids/:grid/nodes", "PUT /v1/nodes/:grid/:node", "DELETE /v1/nodes/:grid/:node"];
+
     private const string NewKeyId = "AKIAKONTENAROTATED00";
     private const string NewKey = "simulator-secret-after-the-rotation";
 
@@ -53,6 +58,56 @@ internal static class Variants
         new("pool deleted at the crash") { DeletesAtTheCrash = true, Speed = 30 },
         new("stands still, comes back when all is settled") { ComesBack = Return.WhenSettled, Speed = 5 },
         new("stands still, comes back when all is gone") { ComesBack = Return.AfterDeletion, Speed = 5 },
+    ];
+
+    /// <summary>What goes wrong at a Kontena Master, and with nodes there.</summary>
+    public static IReadOnlyList<Variant> OfMaster { get; } =
+    [
+        new("the Master's answers are lost")
+        {
+            Prepare = scene =>
+            {
+                foreach (var action in masterWrites) scene.Cloud.Master.Faults.Add(new Fault { Kind = FaultKind.LostAnswer, Cloud = MasterCloud, Action = action, Count = 2 });
+            },
+        },
+        new("the Master fails now and then")
+        {
+            Prepare = scene =>
+            {
+                foreach (var action in masterReads.Concat(masterWrites)) scene.Cloud.Master.Faults.Add(new Fault { Kind = FaultKind.ServerError, Cloud = MasterCloud, Action = action, Probability = 0.3, Seed = 11 });
+            },
+        },
+        new("the Master is away at the crash")
+        {
+            AtTheCrashInGrid = (grid, _) => grid.Master.StopAsync(),
+            AfterTheCrash = async (grid, untilAsync) =>
+            {
+                await untilAsync(() => grid.SaysThatTheMasterIsAway, "the Grid says that its Master does not answer");
+                await grid.Master.StartAsync(grid.Scene.Ct);
+            },
+            CutsAgents = true,
+        },
+        new("the Master's lists come late") { ListsLate = TimeSpan.FromSeconds(0.15) },
+    ];
+
+    /// <summary>The same for nodes that are on their way into a grid.</summary>
+    public static IReadOnlyList<Variant> OfJoining { get; } =
+    [
+        new("names are taken at the crash")
+        {
+            AtTheCrashInGrid = (grid, nodes) =>
+            {
+                grid.TakeNames(nodes);
+                return Task.CompletedTask;
+            },
+            ReasonsToDelete = new HashSet<string> { "NameTaken" },
+        },
+        new("node tokens are reset at the crash")
+        {
+            AtTheCrashInGrid = (grid, _) => grid.ResetTokensAsync(),
+            ReasonsToDelete = new HashSet<string> { "AgentOffline", "WrongToken" },
+            CutsAgents = true,
+        },
     ];
 
     /// <summary>The first two answers of each are lost, whoever asks.</summary>
