@@ -36,6 +36,7 @@ internal sealed class Acts(World world)
             Metadata = new ObjectMeta { Namespace = key.Namespace, Name = key.Name },
             Spec = new NodePoolSpec
             {
+                GridRef = world.HasGrid ? new GridRef { Name = Realm.GridName } : null,
                 Replicas = replicas % 7 == 6 ? null : replicas % 7 % 5,
                 Provider = new ProviderSpec { Aws = new AwsSettings { Region = "eu-west-1", Zones = ["a", "b"], InstanceTypes = Types[name / 3 % 3], CredentialsRef = new SecretRef { Name = SecretNames[secret % 2] } } },
             },
@@ -53,9 +54,10 @@ internal sealed class Acts(World world)
 
     public string MoveToSecret(int which, int secret) => Edit(which, $"takes the credentials {SecretNames[secret % 2]}", spec => WithAws(spec, aws => aws with { CredentialsRef = new SecretRef { Name = SecretNames[secret % 2] } }));
 
-    public string DeletePool(int which) => Pools is { Count: > 0 } pools
-        ? Tell($"deletes the pool {pools[which % pools.Count].Metadata.Name}", () => world.Api.DeleteAsync(KontenaKinds.NodePools, pools[which % pools.Count].Metadata.Key, new DeleteQuery(), CancellationToken.None))
-        : "has no pool to delete";
+    public string DeletePool(int which) => Pools is { Count: > 0 } pools ? DeletePool(pools[which % pools.Count]) : "has no pool to delete";
+
+    public string DeletePool(NodePool pool) =>
+        Tell($"deletes the pool {pool.Metadata.Name}", () => world.Api.DeleteAsync(KontenaKinds.NodePools, pool.Metadata.Key, new DeleteQuery(), CancellationToken.None));
 
     public string DeleteNode(int which) => Nodes is { Count: > 0 } nodes ? DeleteNode(nodes[which % nodes.Count]) : "has no node to delete";
 

@@ -13,6 +13,11 @@ internal sealed class CloudEvents(World world)
 
     private static readonly TroubleKind[] ApiTroubles = [TroubleKind.Unavailable, TroubleKind.Throttled, TroubleKind.NotAllowed, TroubleKind.Unreachable, TroubleKind.Conflict, TroubleKind.AnswerLost, TroubleKind.AnswerLost];
 
+    private static readonly string?[] MasterOperations = [null, "create", "list", "token", "delete", "update", "grid", "health", "create", "delete", "containers"];
+
+    private static readonly TroubleKind[] MasterTroubles =
+        [TroubleKind.Unavailable, TroubleKind.Throttled, TroubleKind.NotAllowed, TroubleKind.Unreachable, TroubleKind.AnswerLost, TroubleKind.HeldBack, TroubleKind.AnswerLost, TroubleKind.HeldBack];
+
     private int placed;
 
     private List<Machine> Ours => [.. world.Cloud.Living.Where(world.IsOurs)];
@@ -77,6 +82,9 @@ internal sealed class CloudEvents(World world)
 
     public string ApiTrouble(int kind, int operation, int times) =>
         Trouble(new Trouble(Side.Api, ApiOperations[operation % ApiOperations.Length], ApiTroubles[kind % ApiTroubles.Length]), 1 + times % 4);
+
+    public string MasterTrouble(int kind, int operation, int times) =>
+        Trouble(new Trouble(Side.Master, MasterOperations[operation % MasterOperations.Length], MasterTroubles[kind % MasterTroubles.Length]), 1 + times % 4);
 
     private string Trouble(Trouble trouble, int times)
     {

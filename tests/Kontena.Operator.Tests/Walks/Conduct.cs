@@ -50,6 +50,7 @@ internal sealed class Conduct(World world)
             world.Violate($"the operator ends {providerId}, which it did not make");
         else if (world.Witness.Node(marks.NodeUid) is { } node ? !node.Deleting && !world.Witness.IsCondemned(node.Uid, providerId) : !world.Witness.HasTombstone(marks.NodeUid) && !world.Witness.IsExcused(machine))
             world.Violate($"the operator ends {providerId}, though nobody deleted its node");
+        if (world.Witness.Node(marks.NodeUid)?.ProviderId == providerId) world.GridWitness.Ends(machine, marks.NodeUid);
     }
 
     private static bool IsSurplus(PoolView? pool) => pool is { Replicas: { } replicas } && pool.Staying > replicas;

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using ApiFault = Kontena.TestKit.MemoryApi.Fault;
 
@@ -74,9 +75,12 @@ internal sealed class Crossing(World world, TimeProvider time)
         if (!held.Remove(call)) return;
         Outlive(call, held.Count);
         world.Story?.Add($"      {call.Site} is given up");
-        call.Gate.SetException(call.Site.Side == Side.Api
-            ? ApiFault.AnswerLost()
-            : new DriverException(DriverFault.Unavailable, "no answer within 30 s") { OutcomeUnknown = call.Site.IsWrite });
+        call.Gate.SetException(call.Site.Side switch
+        {
+            Side.Api => ApiFault.AnswerLost(),
+            Side.Master => new MasterException(MasterFault.Unreachable, "no answer within 30 s") { OutcomeUnknown = call.Site.IsWrite },
+            _ => new DriverException(DriverFault.Unavailable, "no answer within 30 s") { OutcomeUnknown = call.Site.IsWrite },
+        });
     }
 
     private void Outlive(HeldCall call, int chance)

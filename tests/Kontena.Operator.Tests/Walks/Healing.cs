@@ -8,7 +8,8 @@ using Kontena.Operator.Core.Pools;
 namespace Kontena.Operator.Tests.Walks;
 
 /// <summary>The end of a walk: everything is mended, the users do what the conditions ask of them and nothing else, and the world comes to rest as declared.</summary>
-internal sealed class Healing(World world, Acts acts)
+/// <param name="grid">Null: there is none.</param>
+internal sealed class Healing(World world, Acts acts, GridHealing? grid)
 {
     /// <summary>The longest pauses are 5 minutes; a few of them in a row, and the absences to be proven between, stay below this.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(60);
@@ -43,6 +44,7 @@ internal sealed class Healing(World world, Acts acts)
         foreach (var stopped in world.Cloud.Living.Where(m => m.State is MachineState.Stopped)) world.Cloud.Change(stopped.ProviderId, MachineState.Pending);
         foreach (var copy in world.Copies) world.Cloud.Change(copy, MachineState.Terminated);
         foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, Keys.Good);
+        grid?.Mend();
         foreach (var pool in acts.Pools)
         {
             var impossible = pool.Spec.Provider.Aws!.InstanceTypes.Contains(WalkedCloud.ImpossibleType);
@@ -61,6 +63,7 @@ internal sealed class Healing(World world, Acts acts)
                 world.Story?.Add($"{world.Clock} the user {what}, as told by ManyMachinesMissing");
             }
         }
+        grid?.Obey();
         foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, Keys.Good);
         foreach (var orphan in world.Cloud.Living.Where(m => world.IsOurs(m) && world.Witness.IsExcused(m) && world.Reported.Contains(m.ProviderId)).ToList())
         {
@@ -95,7 +98,7 @@ internal sealed class Healing(World world, Acts acts)
         // Only accounts that a pool uses are looked at.
         if (pools.Count > 0 && world.Cloud.Living.FirstOrDefault(m => m.Marks is { } marks && (world.Witness.IsGivenUp(marks.NodeUid) || (world.IsOurs(m) && world.Witness.IsExcused(m))) && !world.Reported.Contains(m.ProviderId)) is { } untold) return $"machine {untold.ProviderId} is nobody's, and nobody was told";
         if (living.Find(m => !world.Witness.IsExcused(m) && nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
-        return MissingHolds(pools, nodes) ?? MissingSecrets(nodes);
+        return MissingHolds(pools, nodes) ?? MissingSecrets(nodes) ?? grid?.Missing();
     }
 
     /// <summary>What holds a Secret must be remembered, or nobody ever lets it go.</summary>

@@ -2,6 +2,7 @@ using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Grids;
 using Kontena.Operator.Inventories;
 using Kontena.Operator.Providers;
 using Kontena.Operator.Providers.Shared;
@@ -21,6 +22,7 @@ internal sealed class Life : IDisposable
     private readonly Random chance;
     private readonly Dictionary<(string Scope, string Credentials), MachineAccount> opened = [];
     private readonly HashSet<AccountInventory> listed = [];
+    private readonly HashSet<GridPoll> polled = [];
     private readonly List<Task> loops = [];
     private readonly SortedSet<(int Controller, ObjectKey Key)> ready = [];
     private Task starting = Task.CompletedTask;
@@ -87,7 +89,18 @@ internal sealed class Life : IDisposable
     private async Task StartAsync()
     {
         var api = new WalkedApi(world.Api, Crossing, conduct);
-        var surroundings = new Surroundings(time, world.Logs) { Chance = chance.NextDouble, OpenAccount = Open };
+        var surroundings = new Surroundings(time, world.Logs)
+        {
+            Chance = chance.NextDouble,
+            OpenAccount = Open,
+            OpenMaster = (_, clock) => new WalkedMaster(world.Realm, clock, Crossing),
+            RandomBytes = count =>
+            {
+                var bytes = new byte[count];
+                chance.NextBytes(bytes);
+                return bytes;
+            },
+        };
         wiring = await Wiring.OfAsync(api, new OperatorSettings { LeaderElection = false, Identity = "walker" }, surroundings, CancellationToken.None);
         conduct.Wiring = wiring;
         foreach (var informer in wiring.Informers) loops.Add(informer.RunAsync(CancellationToken.None));
@@ -105,7 +118,7 @@ internal sealed class Life : IDisposable
         controller.Queue.Done(item.Key);
     }
 
-    /// <summary>An account is listed from when somebody first asks for it.</summary>
+    /// <summary>An account is listed from when somebody first asks for it, a grid from when its Grid is first seen.</summary>
     private void BeginListings()
     {
         if (wiring is null) return;
@@ -113,6 +126,12 @@ internal sealed class Life : IDisposable
         {
             listed.Add(account);
             loops.Add(account.RunAsync(CancellationToken.None));
+        }
+        foreach (var (poll, health) in wiring.GridHub.Polls.Where(p => !polled.Contains(p.Poll)).OrderBy(p => p.Poll.Key).ToList())
+        {
+            polled.Add(poll);
+            loops.Add(poll.RunAsync(CancellationToken.None));
+            loops.Add(health.RunAsync(CancellationToken.None));
         }
     }
 
@@ -134,7 +153,7 @@ internal sealed class Life : IDisposable
         {
             var text = credentials.Data?.GetValueOrDefault(World.CredentialKey) ?? "";
             var keys = Enum.GetValues<Keys>().FirstOrDefault(k => text.StartsWith($"{k}-", StringComparison.Ordinal), Keys.Refused);
-            var driver = new WalkedCloud(world.Cloud, world.Time, Crossing, conduct, keys);
+            var driver = new WalkedCloud(world.Cloud, world.Realm, world.Time, Crossing, conduct, keys);
             opened[key] = account = new MachineAccount(driver, new Inventory(driver, World.Installation, time));
         }
         return ValueTask.FromResult(account);

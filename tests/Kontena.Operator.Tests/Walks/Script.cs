@@ -14,15 +14,30 @@ internal sealed record Script(int Seed, bool Keyed, IReadOnlyList<Step> Steps)
         (StepKind.Hold, 10), (StepKind.Turn, 25), (StepKind.Settle, 20), (StepKind.Advance, 25), (StepKind.Wake, 3), (StepKind.Die, 5), (StepKind.Depose, 2),
     ];
 
+    /// <summary>And of those that are only taken in a grid.</summary>
+    private static readonly (StepKind Kind, int Weight)[] GridWeights =
+    [
+        (StepKind.AbandonEntry, 1), (StepKind.DeleteGrid, 1), (StepKind.MakeGrid, 2), (StepKind.RemoveEntry, 2), (StepKind.RelabelEntry, 2), (StepKind.PlaceForeignEntry, 2),
+        (StepKind.MasterTrouble, 10), (StepKind.MasterDown, 2), (StepKind.MasterUp, 3), (StepKind.DeleteNode, 5),
+    ];
+
     private static readonly StepKind[] Deck = [.. Weights.SelectMany(w => Enumerable.Repeat(w.Kind, w.Weight))];
+
+    private static readonly StepKind[] GridDeck = [.. Deck, .. GridWeights.SelectMany(w => Enumerable.Repeat(w.Kind, w.Weight))];
+
+    /// <summary>How many initial members the grid has that every pool joins; null: there is none.</summary>
+    public int? InitialSize { get; init; }
 
     public static Script Of(int seed)
     {
         var random = new Random(seed);
         List<Step> steps = [New(StepKind.Apply, random), new(StepKind.Settle)];
         var count = random.Next(60, 140);
-        while (steps.Count < count) steps.Add(New(Deck[random.Next(Deck.Length)], random));
-        return new Script(seed, Keyed: seed % 3 != 0, steps);
+        // Half of all walks are in a grid; the groups of tests take every eighth seed each.
+        int? size = seed / 8 % 2 == 0 ? null : seed / 16 % 3 == 0 ? 1 : 3;
+        var deck = size is null ? Deck : GridDeck;
+        while (steps.Count < count) steps.Add(New(deck[random.Next(deck.Length)], random));
+        return new Script(seed, Keyed: seed % 3 != 0, steps) { InitialSize = size };
     }
 
     private static Step New(StepKind kind, Random random) => new(kind, random.Next(1000), random.Next(1000), random.Next(1000));

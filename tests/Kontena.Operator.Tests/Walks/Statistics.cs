@@ -26,6 +26,9 @@ internal sealed record Statistics
 
     public int Tombstones { get; set; }
 
+    /// <summary>At the Master.</summary>
+    public int Entries { get; set; }
+
     public static Statistics Sum(IReadOnlyCollection<Statistics> all) => new()
     {
         Steps = all.Sum(s => s.Steps),
@@ -38,8 +41,9 @@ internal sealed record Statistics
         Nodes = all.Sum(s => s.Nodes),
         Machines = all.Sum(s => s.Machines),
         Tombstones = all.Sum(s => s.Tombstones),
+        Entries = all.Sum(s => s.Entries),
     };
 
     public override string ToString() =>
-        $"{Steps} steps, {Acts} acts, {Deaths} deaths, {Faults} faults, {Held} calls hung, of {Calls}; {Reconciles} reconciles, {Nodes} nodes, {Machines} machines, {Tombstones} tombstones";
+        $"{Steps} steps, {Acts} acts, {Deaths} deaths, {Faults} faults, {Held} calls hung, of {Calls}; {Reconciles} reconciles, {Nodes} nodes, {Machines} machines, {Tombstones} tombstones, {Entries} entries";
 }

@@ -51,6 +51,17 @@ internal enum StepKind
     EndWatches,
     Compact,
 
+    // The grid: users and its Master
+    AbandonEntry,
+    DeleteGrid,
+    MakeGrid,
+    RemoveEntry,
+    RelabelEntry,
+    PlaceForeignEntry,
+    MasterTrouble,
+    MasterDown,
+    MasterUp,
+
     // The operator and time
     Hold,
     Turn,

@@ -1,4 +1,5 @@
 using Kontena.Kubernetes.Client;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using ApiFault = Kontena.TestKit.MemoryApi.Fault;
 
@@ -15,12 +16,17 @@ internal sealed record Trouble(Side Side, string? Operation, TroubleKind Kind)
 
     public bool Hits(CallSite call) => Left > 0 && call.Side == Side && (Operation is null || Operation == call.Operation) && Fits(call);
 
-    public Exception Fault(CallSite call) => call.Side == Side.Api ? OfApi() : OfCloud(call);
+    public Exception Fault(CallSite call) => call.Side switch
+    {
+        Side.Api => OfApi(),
+        Side.Master => OfMaster(call),
+        _ => OfCloud(call),
+    };
 
     private bool Fits(CallSite call) => Kind switch
     {
         TroubleKind.Conflict => call is { Side: Side.Api, Operation: "update" or "patch" },
-        TroubleKind.HeldBack => call is { Side: Side.Cloud, Operation: "create" or "delete" },
+        TroubleKind.HeldBack => call is { Side: Side.Cloud or Side.Master, Operation: "create" or "delete" or "update" },
         TroubleKind.NoCapacity => call is { Side: Side.Cloud, Operation: "create" },
         TroubleKind.AnswerLost => call.Operation != "watch",
         _ => true,
@@ -35,6 +41,16 @@ internal sealed record Trouble(Side Side, string? Operation, TroubleKind Kind)
         TroubleKind.Conflict => ApiFault.Conflict("trouble"),
         TroubleKind.AnswerLost => ApiFault.AnswerLost(),
         _ => throw new InvalidOperationException($"{Kind} is none of the API's"),
+    };
+
+    private MasterException OfMaster(CallSite call) => Kind switch
+    {
+        TroubleKind.Unavailable => new MasterException(MasterFault.Unavailable, "500") { OutcomeUnknown = call.IsWrite },
+        TroubleKind.Throttled => new MasterException(MasterFault.Throttled, "429"),
+        TroubleKind.NotAllowed => new MasterException(MasterFault.BadToken, "the token is not taken"),
+        TroubleKind.Unreachable => new MasterException(MasterFault.Unreachable, "connection refused"),
+        TroubleKind.AnswerLost or TroubleKind.HeldBack => new MasterException(MasterFault.Unreachable, "connection lost") { OutcomeUnknown = call.IsWrite },
+        _ => throw new InvalidOperationException($"{Kind} is none of the Master's"),
     };
 
     private DriverException OfCloud(CallSite call) => Kind switch
@@ -53,6 +69,7 @@ internal enum Side
 {
     Api,
     Cloud,
+    Master,
 }
 
 internal enum TroubleKind

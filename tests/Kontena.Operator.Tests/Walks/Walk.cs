@@ -8,13 +8,15 @@ internal sealed class Walk : IDisposable
 {
     private readonly Script script;
     private readonly Acts acts;
+    private readonly GridActs grid;
     private readonly CloudEvents events;
 
     private Walk(Script script, List<string>? story)
     {
         this.script = script;
-        World = new World(script.Keyed, story);
+        World = new World(script.Keyed, script.InitialSize, story);
         acts = new Acts(World);
+        grid = new GridActs(World, acts);
         events = new CloudEvents(World);
     }
 
@@ -33,6 +35,7 @@ internal sealed class Walk : IDisposable
     private void Run()
     {
         foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count)) acts.WriteCredentials(secret, Keys.Good);
+        if (World.HasGrid) grid.Make();
         foreach (var step in script.Steps)
         {
             World.Statistics.Steps++;
@@ -44,7 +47,7 @@ internal sealed class Walk : IDisposable
             if (World.Life.WasLeft) World.Violate("the operator left the thread");
             if (World.Violation is not null) return;
         }
-        new Healing(World, acts).Run();
+        new Healing(World, acts, World.HasGrid ? new GridHealing(World, acts, grid) : null).Run();
     }
 
     private string Do(Step step) => step.Kind switch
@@ -83,7 +86,16 @@ internal sealed class Walk : IDisposable
         StepKind.ThawWatch => "api: " + Tell("watches deliver", World.Frozen.Clear),
         StepKind.EndWatches => "api: " + Tell("watches end", () => World.Life.Do(() => World.Api.EndWatches())),
         StepKind.Compact => "api: " + Tell("forgets its history", () => World.Life.Do(World.Api.Compact)),
-        StepKind.Hold => Hold(step.A % 2 == 0 ? Side.Cloud : Side.Api, step.B % 2 == 0, step.C % 4),
+        StepKind.AbandonEntry => "the user " + grid.AbandonEntry(step.A, step.B),
+        StepKind.DeleteGrid => "the user " + grid.Delete(),
+        StepKind.MakeGrid => "the user " + grid.Make(),
+        StepKind.RemoveEntry => "master: " + grid.RemoveEntry(step.A),
+        StepKind.RelabelEntry => "master: " + grid.Relabel(step.A, step.B),
+        StepKind.PlaceForeignEntry => "master: " + grid.PlaceForeign(step.A, step.B),
+        StepKind.MasterTrouble => "master: " + events.MasterTrouble(step.A, step.B, step.C),
+        StepKind.MasterDown => "master: " + Tell("does not answer", () => World.MasterIsDown = true),
+        StepKind.MasterUp => "master: " + Tell("answers", () => World.MasterIsDown = false),
+        StepKind.Hold => Hold(World.HasGrid && step.A % 3 == 2 ? Side.Master : step.A % 2 == 0 ? Side.Cloud : Side.Api, step.B % 2 == 0, step.C % 4),
         StepKind.Turn => Tell($"{1 + step.B % 6} turns", () => Turns(1 + step.B % 6, step.A)),
         StepKind.Settle => Tell("the operator works until it waits", () => World.Settle(step.A)),
         StepKind.Advance => Advance(step.A, step.B),

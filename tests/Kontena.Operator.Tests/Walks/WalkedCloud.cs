@@ -6,7 +6,7 @@ using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 namespace Kontena.Operator.Tests.Walks;
 
 /// <summary>The cloud as one operator reaches it with one set of credentials.</summary>
-internal sealed class WalkedCloud(FakeCloud cloud, TimeProvider time, Crossing crossing, Conduct conduct, Keys keys) : IMachineDriver
+internal sealed class WalkedCloud(FakeCloud cloud, Realm realm, TimeProvider time, Crossing crossing, Conduct conduct, Keys keys) : IMachineDriver
 {
     /// <summary>A machine type that no request will ever be granted.</summary>
     public const string ImpossibleType = "bad.type";
@@ -24,7 +24,13 @@ internal sealed class WalkedCloud(FakeCloud cloud, TimeProvider time, Crossing c
         if (IsElsewhere) return CallAsync<Machine>("create", request.ToString(), () => throw new DriverException(DriverFault.NotAllowed, "nothing may be made in this account"));
         return CallAsync("create", request.ToString(), () => request.Attempt.Type == ImpossibleType
             ? throw new DriverException(DriverFault.BadSettings, $"there is no type {ImpossibleType}")
-            : cloud.CreateAsync(request, CancellationToken.None));
+            : Make(request));
+    }
+
+    private Task<Machine> Make(MachineRequest request)
+    {
+        realm.Tells(request);
+        return cloud.CreateAsync(request, CancellationToken.None);
     }
 
     public async Task<Lookup> FindAsync(MachineQuery query, CancellationToken ct)

@@ -38,7 +38,7 @@ public sealed class WalksTests
 
     /// <summary>The stories tell every call, fault and reconcile with its time: a difference in what is done would show.</summary>
     [Test]
-    public void Walk_SameSeed_IsTheSameWalk([Values(1, 2, 3, 5, 8)] int seed)
+    public void Walk_SameSeed_IsTheSameWalk([Values(1, 2, 3, 5, 8, 13, 26)] int seed)
     {
         var first = Walk.Of(Script.Of(seed), tell: true);
         var second = Walk.Of(Script.Of(seed), tell: true);

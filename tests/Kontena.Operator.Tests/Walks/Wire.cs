@@ -1,4 +1,5 @@
 using Kontena.Kubernetes.Client;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.TestKit;
 
@@ -11,6 +12,9 @@ internal sealed class Wire(World world, ManualTime time)
 
     /// <summary>Of a cloud that works off its backlog: far beyond its promise of one minute.</summary>
     private static readonly int[] BrokenDelays = [75, 240, 540];
+
+    /// <summary>Within the time after which a Master carries out no call that was given up (<see cref="Core.Nodes.MasterTrace.MaxCommitDelay"/>).</summary>
+    private static readonly int[] MasterDelays = [0, 2, 7, 13];
 
     private int sent;
 
@@ -32,7 +36,7 @@ internal sealed class Wire(World world, ManualTime time)
 
     private int Delay(CallSite call)
     {
-        var delays = BreaksPromises && call is { Side: Side.Cloud, Operation: "create" } ? BrokenDelays : Delays;
+        var delays = BreaksPromises && call is { Side: Side.Cloud, Operation: "create" } ? BrokenDelays : call.Side == Side.Master ? MasterDelays : Delays;
         return delays[sent++ % delays.Length];
     }
 
@@ -45,7 +49,7 @@ internal sealed class Wire(World world, ManualTime time)
             effect();
             world.Story?.Add($"      {call} arrives late and is done");
         }
-        catch (Exception fault) when (fault is KubeFault or DriverException)
+        catch (Exception fault) when (fault is KubeFault or DriverException or MasterException)
         {
             world.Story?.Add($"      {call} arrives late and is refused: {fault.Message}");
         }

@@ -53,6 +53,9 @@ internal sealed class Witness(World world)
             case "nodepools.kontena.io":
                 OnPool(after, (after ?? before)!);
                 break;
+            case "grids.kontena.io":
+                world.GridWitness.OnGrid(before, after);
+                break;
             case "configmaps":
                 OnStone(before, after);
                 return;
@@ -89,6 +92,7 @@ internal sealed class Witness(World world)
         nodes.TryGetValue(now.Uid, out var was);
         nodes[now.Uid] = now;
         if (now.Abandoned) askedToAbandon.Add(now.Uid);
+        if (now.Abandoned || now.EntryGivenUp) world.GridWitness.LetsGo(now.Uid);
         if (was is null)
         {
             world.Statistics.Nodes++;
@@ -150,7 +154,7 @@ internal sealed class Witness(World world)
     private string Name(string uid) => nodes.TryGetValue(uid, out var node) ? node.Name : $"a node that is gone ({uid})";
 }
 
-internal sealed record NodeTruth(string Uid, string Name, string PoolUid, bool Deleting, bool Abandoned, string Secret, string? ProviderId, int Attempt, string Version)
+internal sealed record NodeTruth(string Uid, string Name, string PoolUid, bool Deleting, bool Abandoned, bool EntryGivenUp, string Secret, string? ProviderId, int Attempt, string Version)
 {
     public static NodeTruth Of(JsonObject node) => new(
         node["metadata"]!["uid"]!.GetValue<string>(),
@@ -158,6 +162,7 @@ internal sealed record NodeTruth(string Uid, string Name, string PoolUid, bool D
         node["spec"]!["poolUID"]!.GetValue<string>(),
         node["metadata"]!["deletionTimestamp"] is not null,
         node["metadata"]!["annotations"]?["kontena.io/abandon"]?.GetValue<string>() == node["metadata"]!["uid"]!.GetValue<string>(),
+        node["metadata"]!["annotations"]?["kontena.io/abandon-node"]?.GetValue<string>() == "true",
         node["spec"]!["provider"]!["aws"]!["credentialsRef"]!["name"]!.GetValue<string>(),
         node["spec"]!["providerID"]?.GetValue<string>(),
         node["spec"]!["attempt"]?["number"]?.GetValue<int>() ?? 0,

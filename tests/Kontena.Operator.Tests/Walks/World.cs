@@ -24,9 +24,10 @@ internal sealed class World : IDisposable
     private readonly HashSet<string> copies = [];
     private int lives;
 
-    public World(bool keyed, List<string>? story)
+    /// <param name="initialSize">Initial members of the grid that every pool joins; null: no grid.</param>
+    public World(bool keyed, int? initialSize, List<string>? story)
     {
-        Story = story;
+        (Story, HasGrid) = (story, initialSize is not null);
         Api = new MemoryApi(Time) { CollectsGarbage = true };
         Cloud = new FakeCloud(Time)
         {
@@ -37,6 +38,8 @@ internal sealed class World : IDisposable
         };
         Wire = new Wire(this, Time);
         Witness = new Witness(this);
+        GridWitness = new GridWitness(this);
+        Realm = new Realm(this) { InitialSize = initialSize ?? 1 };
         Cloud.Made = Witness.Made;
         Api.Changed = Witness.Changed;
         Logs = new ErrorLogs(this);
@@ -45,7 +48,7 @@ internal sealed class World : IDisposable
         Revive();
     }
 
-    public static IReadOnlyList<string> WatchedKinds { get; } = ["nodepools.kontena.io", "kontenanodes.kontena.io", "configmaps"];
+    public static IReadOnlyList<string> WatchedKinds { get; } = ["nodepools.kontena.io", "kontenanodes.kontena.io", "configmaps", "grids.kontena.io"];
 
     public ManualTime Time { get; } = new();
 
@@ -56,6 +59,13 @@ internal sealed class World : IDisposable
     public Wire Wire { get; }
 
     public Witness Witness { get; }
+
+    public GridWitness GridWitness { get; }
+
+    /// <summary>The Kontena Master; nobody asks it in a walk without a grid.</summary>
+    public Realm Realm { get; }
+
+    public bool HasGrid { get; }
 
     public ILoggerFactory Logs { get; }
 
@@ -76,6 +86,8 @@ internal sealed class World : IDisposable
     public bool CloudIsDown { get; set; }
 
     public bool ApiIsDown { get; set; }
+
+    public bool MasterIsDown { get; set; }
 
     /// <summary>Kinds whose watches deliver nothing.</summary>
     public HashSet<string> Frozen { get; } = [];
@@ -104,7 +116,7 @@ internal sealed class World : IDisposable
 
     public Exception? TakeTrouble(CallSite call, bool afterEffect)
     {
-        if (!afterEffect && (call.Side == Side.Cloud ? CloudIsDown : ApiIsDown)) return Fault(new Trouble(call.Side, null, TroubleKind.Unreachable), call);
+        if (!afterEffect && IsDown(call.Side)) return Fault(new Trouble(call.Side, null, TroubleKind.Unreachable), call);
         if (troubles.Find(t => t.AfterEffect == afterEffect && t.Hits(call)) is not { } trouble) return null;
         trouble.Left--;
         return Fault(trouble, call);
@@ -128,7 +140,7 @@ internal sealed class World : IDisposable
         troubles.Clear();
         holds.Clear();
         Frozen.Clear();
-        CloudIsDown = ApiIsDown = false;
+        CloudIsDown = ApiIsDown = MasterIsDown = false;
         foreach (var call in Life.Crossing.Held.ToList()) Life.Do(() => Life.Crossing.LetGo(call));
     }
 
@@ -207,6 +219,13 @@ internal sealed class World : IDisposable
         }, WriteOptions.Default, CancellationToken.None).GetAwaiter().GetResult();
     }
 
+    private bool IsDown(Side side) => side switch
+    {
+        Side.Cloud => CloudIsDown,
+        Side.Master => MasterIsDown,
+        _ => ApiIsDown,
+    };
+
     private Exception Fault(Trouble trouble, CallSite call)
     {
         Statistics.Faults++;
@@ -215,31 +234,4 @@ internal sealed class World : IDisposable
     }
 
     private static int Mix(int order) => (int)(((long)order * 1103515245 + 12345) & 0x3fffffff);
-
-    /// <summary>An error in the operator's log is a bug of the operator: what goes wrong in the world is a warning.</summary>
-    private sealed class ErrorLogs(World world) : ILoggerFactory, ILogger
-    {
-        private static readonly string[] OrphanReports = ["GivenUp", "UnprovenTwin", "CopiedMarks", "FutureAttempt", "UnknownNode"];
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel == LogLevel.Warning && state is IReadOnlyList<KeyValuePair<string, object?>> values && OrphanReports.Contains(values[0].Value as string ?? ""))
-                world.Reported.UnionWith(world.Cloud.Living.Select(m => m.ProviderId).Where(id => formatter(state, exception).Contains(id, StringComparison.Ordinal)));
-            if (logLevel >= LogLevel.Error) world.Violate($"{formatter(state, exception)} {exception}");
-            else if (logLevel > LogLevel.Debug) world.Story?.Add($"      log: {formatter(state, exception)}");
-        }
-
-        public void Dispose()
-        {
-            // Nothing is open.
-        }
-    }
 }
