@@ -16,8 +16,8 @@ namespace Kontena.Operator.Core.Api;
 [PrinterColumn("Revision", "string", ".status.currentRevision", Priority = 1, Description = "Which version of the template new nodes get.")]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 [Description("A pool of equal machines at one provider, kept at the asked number.")]
-[Cel("has(self.gridRef) || !has(self.template.agent)", AgentWithoutGrid, FieldPath = ".template.agent", Kind = FieldErrorKind.Forbidden)]
-[Cel("has(self.gridRef) || !has(self.template.nodeLabels)", LabelsWithoutGrid, FieldPath = ".template.nodeLabels", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.template) || !has(self.template.agent)", AgentWithoutGrid, FieldPath = ".template.agent", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.template) || !has(self.template.nodeLabels)", LabelsWithoutGrid, FieldPath = ".template.nodeLabels", Kind = FieldErrorKind.Forbidden)]
 [Cel("has(self.gridRef) || !has(self.network)", NetworkWithoutGrid, FieldPath = ".network", Kind = FieldErrorKind.Forbidden)]
 [Cel("has(self.gridRef) || !has(self.identity)", IdentityWithoutGrid, FieldPath = ".identity", Kind = FieldErrorKind.Forbidden)]
 public sealed partial record NodePoolSpec

@@ -75,6 +75,9 @@ public sealed class EndingTests(SceneEngine engine) : GridTests(engine)
     public async Task SecondGridForTheSame_IsStalled_AndTakesOverWhenTheFirstIsGone()
     {
         var scene = await PlayJoinedAsync(initialSize: 1, replicas: 1);
+        // Times are whole seconds: of two that were made within one, the UID decides.
+        var made = (await scene.Grids.FindAsync())!.Metadata.CreationTimestamp!.Value;
+        await scene.Waits.UntilAsync(() => TimeProvider.System.GetUtcNow() >= made.AddSeconds(1), "another second");
         await scene.Grids.CreateAsync("another");
         await scene.Waits.UntilAsync(async () => (await scene.Grids.FindAsync("another"))!.Status?.Conditions.Any(c => c is { Type: "Stalled", Reason: "GridClaimed", IsTrue: true }) == true, "the second is Stalled");
         Assert.That((await scene.Grids.FindAsync())!.Status!.Conditions.Single(c => c.Type == "Ready").Status, Is.EqualTo("True"), "the first is not");
