@@ -14,8 +14,9 @@ public static class RegistrationRule
 
     /// <param name="pending">Names that were sent to the Master after the listing was begun.</param>
     /// <param name="leaving">Names of the pool's nodes that are being deleted.</param>
+    /// <param name="known">Names of all nodes that there are for the grid; null: every entry with a mark of ours has its node.</param>
     /// <returns>Null where the entry may be made.</returns>
-    public static Freeze? Check(MasterListing listing, int initialSize, IReadOnlySet<string> pending, IReadOnlySet<string> leaving)
+    public static Freeze? Check(MasterListing listing, int initialSize, IReadOnlySet<string> pending, IReadOnlySet<string> leaving, IReadOnlySet<string>? known = null)
     {
         var unseen = pending.Count(name => listing.ByName(name) is null);
         if (listing.Nodes.Count + unseen >= MostNodes)
@@ -23,7 +24,7 @@ public static class RegistrationRule
         var taken = listing.Nodes.Where(n => n.Number >= 1 && n.Number <= initialSize).ToList();
         var free = initialSize - taken.Select(n => n.Number).Distinct().Count();
         // Entries with higher numbers that have not joined take no initial one: a member's successor need not wait for them.
-        var onTheirWay = taken.Count(IsOnItsWay);
+        var onTheirWay = taken.Count(n => IsOnItsWay(n, known));
         if (free + onTheirWay > 0)
             return unseen < free ? null : new Freeze("WaitingForInitialMembers", $"The first {initialSize} nodes of the grid become its etcd members; {onTheirWay + unseen} are on their way to join, and the next is registered when they have.");
         return taken.Find(n => leaving.Contains(n.Name)) is { } member
@@ -31,6 +32,7 @@ public static class RegistrationRule
             : null;
     }
 
-    /// <summary>An entry of ours that has not joined: a stranger's may stand for ever.</summary>
-    private static bool IsOnItsWay(MasterNode node) => node.NeverJoined && node.Label(KontenaLabels.Node) is not null;
+    /// <summary>An entry of ours that has not joined. A stranger's may stand for ever, and so may one whose node is gone (given up, or its mark put there by hand).</summary>
+    private static bool IsOnItsWay(MasterNode node, IReadOnlySet<string>? known) =>
+        node.NeverJoined && node.Label(KontenaLabels.Node) is not null && known?.Contains(node.Name) != false;
 }

@@ -21,6 +21,9 @@ public sealed record EntrySeen
     /// <summary>Names of the grid's nodes whose entries the listing may lack: sent to the Master at this moment, or <see cref="MasterTrace.MayBeMissingIn"/>.</summary>
     public IReadOnlySet<string> Pending { get; init; } = new HashSet<string>();
 
+    /// <summary>Names of all of the grid's nodes; null: not looked.</summary>
+    public IReadOnlySet<string>? Known { get; init; }
+
     /// <summary>Names of the grid's nodes that are being deleted, and of those of this pool.</summary>
     public IReadOnlySet<string> Going { get; init; } = new HashSet<string>();
 

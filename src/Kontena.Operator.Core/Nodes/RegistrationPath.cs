@@ -34,7 +34,7 @@ internal static class RegistrationPath
         if (grid.Trace.NameMet || grid.Trace.ForeignAt is not null || grid.Entry is not null) return new NodeStep.VerifyEntry(name);
         if (grid.Trace.LastPossibleRemoval is { } removal && removal > seen.Now)
             return new NodeStep.Wait("Registering", $"A call that removes the former entry of {name} was not answered; waiting until it can no longer take the new one away.", removal - seen.Now);
-        var refused = RegistrationRule.Check(grid.View.Last!, grid.View.Grid!.InitialSize, Others(grid), grid.GoingInPool);
+        var refused = RegistrationRule.Check(grid.View.Last!, grid.View.Grid!.InitialSize, Others(grid), grid.GoingInPool, grid.Known);
         return refused is null
             ? new NodeStep.Register(name)
             : new NodeStep.Wait(refused.Reason, refused.Message, Again, NeedsHuman: refused.Reason == "GridFull");

@@ -55,6 +55,16 @@ public sealed class GridRuleTests
         Assert.That(RegistrationRule.Check(listing, 3, Set("n2"), nobody)?.Reason, Is.EqualTo("WaitingForInitialMembers"));
     }
 
+    /// <summary>Its node was given up, say: nobody would ever connect to it, and all others would wait.</summary>
+    [Test]
+    public void Check_AnEntryOfOursWhoseNodeIsGone_HoldsNobody()
+    {
+        var listing = Listing(RandomGrid.Ours("n1", 1, 3, MasterNodeStatus.Online), RandomGrid.Ours("n2", 2, 3, MasterNodeStatus.Online), RandomGrid.Ours("ghost", 3, 3));
+
+        Assert.That(RegistrationRule.Check(listing, 3, nobody, nobody, Set("n1", "n2", "ghost"))?.Reason, Is.EqualTo("WaitingForInitialMembers"));
+        Assert.That(RegistrationRule.Check(listing, 3, nobody, nobody, Set("n1", "n2", "n4")), Is.Null);
+    }
+
     [Test]
     public void Check_Full_CountsWhatTheListLacks()
     {

@@ -26,6 +26,7 @@ internal static class EntryObservation
             Trace = grids.Traces.Of(node.Metadata.Uid!, node.Spec),
             GivenUp = node.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AbandonNodeAnnotation) == "true",
             Pending = Pending(grids, key, view, peers),
+            Known = Names(peers),
             Going = Names(going),
             GoingInPool = Names(going.Where(n => n.Spec.PoolUID == node.Spec.PoolUID)),
             Coming = joining + peers.GroupBy(NodeIndexes.PoolOf).Sum(nodes => Missing(context, nodes)),

@@ -28,7 +28,7 @@ internal sealed class Registrations(TimeProvider time)
         {
             var names = Unseen(grid, seen.View);
             var others = names.Keys.Concat(seen.Pending).Where(n => n != seen.Name).ToHashSet(StringComparer.Ordinal);
-            if (RegistrationRule.Check(listing, info.InitialSize, others, seen.GoingInPool) is not null) return false;
+            if (RegistrationRule.Check(listing, info.InitialSize, others, seen.GoingInPool, seen.Known) is not null) return false;
             names[seen.Name] = DateTimeOffset.MaxValue;
             return true;
         }
