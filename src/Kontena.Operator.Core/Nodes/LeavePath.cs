@@ -74,6 +74,8 @@ internal static class LeavePath
     private static NodeStep? Checked(NodeSeen seen, EntrySeen grid, DateTimeOffset? since)
     {
         if (grid.Trace.Health is not { } health || !(grid.Trace.HealthAt + HealthFresh > seen.Now) || grid.Trace.HealthAt < since) return new NodeStep.CheckMembers(grid.Name);
+        // One that has just come back was not healthy when it was asked.
+        if (grid.Trace.HealthAt + Again <= seen.Now && QuorumRule.Members(grid.View.Last!, grid.View.Grid!.InitialSize).Any(n => n.Connected && n.Name != grid.Name && health.GetValueOrDefault(n.Name)?.IsHealthy != true)) return new NodeStep.CheckMembers(grid.Name);
         return QuorumRule.Of(grid.View.Last!, grid.View.Grid!.InitialSize, grid.Name, health, grid.Going, grid.Coming, grid.ComingMeanwhile) switch
         {
             QuorumVerdict.NotYet notYet => new NodeStep.Wait("WaitingForQuorum", $"{grid.Name} stays for now: {notYet.Message}", Again),

@@ -31,6 +31,16 @@ public sealed class SlotTests
         Assert.That(wait!.Message, Does.Contain("c is offline").And.Contain("abandon-node=true"));
     }
 
+    /// <summary>It was not healthy when it was asked, and has come back since.</summary>
+    [Test]
+    public void Member_ASickOneIsConnectedAgain_AsksSoonerThanAnAnswerGrowsOld()
+    {
+        var seen = Checked(Leaving(), "b");
+        Assert.That(NodeLifecycle.Next(seen.At(TimeSpan.FromSeconds(4))).Reason, Is.EqualTo("WaitingForQuorum"));
+        Assert.That(NodeLifecycle.Next(seen.At(TimeSpan.FromSeconds(5))), Is.TypeOf<NodeStep.CheckMembers>());
+        Assert.That(NodeLifecycle.Next(Checked(Leaving(MasterNodeStatus.Offline), "b").At(TimeSpan.FromSeconds(5))).Reason, Is.EqualTo("QuorumAtRisk"), "one that is away is not asked");
+    }
+
     [Test]
     public void Member_OthersOnTheirWay_WaitsWithoutAHuman()
     {
