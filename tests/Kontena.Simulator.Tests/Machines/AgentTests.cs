@@ -104,7 +104,7 @@ public sealed class AgentTests
     [Test]
     public async Task Reboot_OfACloudInitMachine_RunsNoRuncmdAgainAndStartsWhatIsEnabled()
     {
-        var (session, machine) = await JoinedAsync(change: text => text + "\n  - [touch, /root/done]");
+        var (session, machine) = await JoinedAsync(change: text => text + "\n  - [touch, /var/lib/done]");
         await using var open = session;
         machine.Reboot();
         await session.Master.JoinedAsync(2);
