@@ -85,7 +85,8 @@ public static class Definitions
         await scene.HttpAsync(HttpMethod.Delete, trial.Path, show: ["metadata.finalizers", "metadata.deletionTimestamp"]);
         await UntilAsync(scene, async () => (await scene.Engine.Http.GetAsync(trial.Address(scene) + "/held", scene.Ct)).Json["metadata"]?["deletionTimestamp"] is not null, "the held one is being deleted");
         await scene.HttpAsync(HttpMethod.Get, trial.Path, show: ["status.conditions.*.type", "status.conditions.*.status"]);
-        await UntilAsync(scene, async () => (await scene.Engine.Http.SendTextAsync(HttpMethod.Post, trial.Address(scene), trial.Object("late"), "application/json", "application/json", scene.Ct)).Code == 403, "nothing new is taken");
+        // Dry: one that was still taken would hold the definition up.
+        await UntilAsync(scene, async () => (await scene.Engine.Http.SendTextAsync(HttpMethod.Post, trial.Address(scene) + "?dryRun=All", trial.Object("late"), "application/json", "application/json", scene.Ct)).Code == 403, "nothing new is taken");
         await scene.HttpAsync(HttpMethod.Post, trial.Collection, trial.Object("late"));
         await scene.HttpAsync(HttpMethod.Patch, trial.Collection + "/held", """{"metadata": {"finalizers": null}}""", Documents.MergePatch);
         await UntilAsync(scene, async () => (await scene.Engine.Http.GetAsync(trial.Path, scene.Ct)).Code == 404, "the definition is gone");
