@@ -6,7 +6,7 @@ namespace Kontena.Operator.Core.Grids;
 public static class GridHolds
 {
     /// <summary>Node numbers are 1 to 254 (kontena server/app/models/grid.rb); the Master answers 500 beyond.</summary>
-    public const int MostNodes = 254;
+    public const int MostNodes = RegistrationRule.MostNodes;
 
     /// <returns>Null where nothing stands against it. The flag: waiting will not help.</returns>
     public static (Freeze Hold, bool NeedsHuman)? Of(GridFacts grid) => grid switch

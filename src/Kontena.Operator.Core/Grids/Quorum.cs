@@ -10,7 +10,7 @@ namespace Kontena.Operator.Core.Grids;
 /// <param name="Healthy">How many are connected, and not known to have a sick etcd.</param>
 public sealed record Quorum(int Size, int Joined, int Healthy)
 {
-    public int Majority => Size / 2 + 1;
+    public int Majority => QuorumRule.Majority(Size);
 
     public QuorumState State => (Healthy, Joined) switch
     {

@@ -20,7 +20,7 @@ public static class RegistrationRule
     {
         var unseen = pending.Count(name => listing.ByName(name) is null);
         if (listing.Nodes.Count + unseen >= MostNodes)
-            return new Freeze("GridFull", $"The grid has {listing.Nodes.Count + unseen} nodes, and a grid has room for {MostNodes}. Remove nodes that are gone at the Master (kontena node rm), or use another grid.");
+            return new Freeze(GridReasons.GridFull, $"The grid has {listing.Nodes.Count + unseen} nodes, and a grid has room for {MostNodes}. Remove nodes that are gone at the Master (kontena node rm), or use another grid.");
         var taken = listing.Nodes.Where(n => n.Number >= 1 && n.Number <= initialSize).ToList();
         var free = initialSize - taken.Select(n => n.Number).Distinct().Count();
         // Entries with higher numbers that have not joined take no initial one: a member's successor need not wait for them.

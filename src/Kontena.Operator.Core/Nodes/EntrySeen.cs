@@ -69,7 +69,7 @@ public sealed record EntrySeen
 
     /// <summary>A wait where the node's own last call failed a moment ago; null where it may be tried again.</summary>
     public NodeStep.Wait? Troubled(DateTimeOffset now, string what) => Trace.Trouble is { } trouble && trouble.RetryAt > now
-        ? new NodeStep.Wait(MasterReasons.Of(trouble.Fault), $"{what}: {trouble.Message}", trouble.RetryAt - now, trouble.NeedsHuman)
+        ? new NodeStep.Wait(trouble.Reason, $"{what}: {trouble.Message}", trouble.RetryAt - now, trouble.NeedsHuman)
         : null;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);

@@ -75,7 +75,7 @@ public sealed record MasterTrace
     public MasterTrace AfterGone(DateTimeOffset at) => this with { GoneAt = at, ConfirmedAt = null, NameMet = false, ForeignAt = null, Trouble = null };
 
     private MasterTrace Failed(MasterException fault, DateTimeOffset at) =>
-        this with { Trouble = new MasterRefusal(fault.Fault, fault.Message, at, (Trouble?.Fault == fault.Fault ? Trouble.Failures : 0) + 1, fault.NeedsHuman) { RetryAfter = fault.RetryAfter } };
+        this with { Trouble = new MasterRefusal(fault.Fault, fault.Message, at, (Trouble?.Fault == fault.Fault ? Trouble.Failures : 0) + 1, fault.NeedsHuman) { Reason = fault.Reason, RetryAfter = fault.RetryAfter } };
 }
 
 /// <summary>A call to the Master that failed.</summary>
@@ -83,6 +83,9 @@ public sealed record MasterTrace
 public sealed record MasterRefusal(MasterFault Fault, string Message, DateTimeOffset At, int Failures, bool NeedsHuman)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Condition reason: the same word that the Grid says.</summary>
+    public string Reason { get => field ?? GridReasons.Of(Fault); init; }
 
     public TimeSpan? RetryAfter { get; init; }
 

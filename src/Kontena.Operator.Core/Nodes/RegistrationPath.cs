@@ -37,7 +37,7 @@ internal static class RegistrationPath
         var refused = RegistrationRule.Check(grid.View.Last!, grid.View.Grid!.InitialSize, Others(grid), grid.GoingInPool, grid.Known);
         return refused is null
             ? new NodeStep.Register(name)
-            : new NodeStep.Wait(refused.Reason, refused.Message, Again, NeedsHuman: refused.Reason == "GridFull");
+            : new NodeStep.Wait(refused.Reason, refused.Message, Again, NeedsHuman: refused.Reason == GridReasons.GridFull);
     }
 
     /// <summary>
