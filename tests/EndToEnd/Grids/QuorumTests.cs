@@ -85,8 +85,12 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
         foreach (var member in members.Take(2)) Assert.That(risk.Message, Does.Contain($"{member.Spec.KontenaName} is offline"));
         await scene.Grids.PollsAsync(3);
         Assert.That(scene.Living, Has.Count.EqualTo(4), "it stays");
-        foreach (var machine in away) machine.Network = NetworkBlock.None;
-        // The longer an agent was away, the longer it waits before its next try.
+        foreach (var machine in away)
+        {
+            machine.Network = NetworkBlock.None;
+            // The longer an agent was away, the longer it waits before its next try: begun anew, as by a person, it tries at once.
+            machine.ExitAgent();
+        }
         foreach (var member in members.Take(2)) await scene.Waits.NodeAsync(member.Metadata.Name!, "Online");
         await ReplacedAsync(scene, members[2]);
         await scene.Waits.ReadyAsync("web", 4);
