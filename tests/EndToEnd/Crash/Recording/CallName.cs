@@ -31,8 +31,8 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public bool IsLease => Text.Split(' ')[1] == "leases";
 
-    /// <summary>Whether and how often it is made hangs on how long a run takes.</summary>
-    public bool IsTimed => IsLease || IsEvent || Text.StartsWith("update ", StringComparison.Ordinal);
+    /// <summary>Whether and how often it is made hangs on how long a run takes: which member's turn it is to be asked for its health, too.</summary>
+    public bool IsTimed => IsLease || IsEvent || Text.StartsWith("update ", StringComparison.Ordinal) || Text.StartsWith("master health ", StringComparison.Ordinal);
 
     public static CallName Get<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"get {kind.Plural} {Plain(key.Name)}", false);
 
