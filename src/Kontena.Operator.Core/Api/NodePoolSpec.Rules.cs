@@ -6,7 +6,9 @@ public sealed partial record NodePoolSpec : IHasRules
 
     private const string LabelsWithoutGrid = "only nodes of a grid have labels: set spec.gridRef or remove spec.template.nodeLabels";
 
-    private const string NetworkWithoutGrid = "only nodes of a grid have an overlay network: set spec.gridRef or remove spec.network";
+    private const string IpsecWithoutGrid = "only nodes of a grid have an overlay network: set spec.gridRef or remove spec.network.ipsec";
+
+    private const string VpnWithoutGrid = "only a grid has a VPN service: set spec.gridRef or remove spec.network.vpn";
 
     private const string IdentityWithoutGrid = "only nodes of a grid have a node id: set spec.gridRef or remove spec.identity";
 
@@ -22,7 +24,8 @@ public sealed partial record NodePoolSpec : IHasRules
         }
         if (Template.Agent is not null) yield return Forbidden(".template.agent", AgentWithoutGrid);
         if (Template.NodeLabels is not null) yield return Forbidden(".template.nodeLabels", LabelsWithoutGrid);
-        if (Network is not null) yield return Forbidden(".network", NetworkWithoutGrid);
+        if (Network?.Ipsec is not null) yield return Forbidden(".network.ipsec", IpsecWithoutGrid);
+        if (Network?.Vpn is not null) yield return Forbidden(".network.vpn", VpnWithoutGrid);
         if (Identity is not null) yield return Forbidden(".identity", IdentityWithoutGrid);
     }
 

@@ -18,7 +18,8 @@ namespace Kontena.Operator.Core.Api;
 [Description("A pool of equal machines at one provider, kept at the asked number.")]
 [Cel("has(self.gridRef) || !has(self.template) || !has(self.template.agent)", AgentWithoutGrid, FieldPath = ".template.agent", Kind = FieldErrorKind.Forbidden)]
 [Cel("has(self.gridRef) || !has(self.template) || !has(self.template.nodeLabels)", LabelsWithoutGrid, FieldPath = ".template.nodeLabels", Kind = FieldErrorKind.Forbidden)]
-[Cel("has(self.gridRef) || !has(self.network)", NetworkWithoutGrid, FieldPath = ".network", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.network) || !has(self.network.ipsec)", IpsecWithoutGrid, FieldPath = ".network.ipsec", Kind = FieldErrorKind.Forbidden)]
+[Cel("has(self.gridRef) || !has(self.network) || !has(self.network.vpn)", VpnWithoutGrid, FieldPath = ".network.vpn", Kind = FieldErrorKind.Forbidden)]
 [Cel("has(self.gridRef) || !has(self.identity)", IdentityWithoutGrid, FieldPath = ".identity", Kind = FieldErrorKind.Forbidden)]
 public sealed partial record NodePoolSpec
 {

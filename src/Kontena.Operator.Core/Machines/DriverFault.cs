@@ -26,4 +26,7 @@ public enum DriverFault
 
     /// <summary>The token's machine exists no more: it was made and is already terminated.</summary>
     TokenSpent,
+
+    /// <summary>Something else still uses it (a firewall of a machine that has not quite ended). Nothing was done; try again.</summary>
+    InUse,
 }

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Machines;
 
@@ -10,6 +11,9 @@ public interface IMachineDriver
 {
     /// <summary>What this provider promises about its create call.</summary>
     DriverPromises Promises { get; }
+
+    /// <summary>The provider's firewalls; null where it has none.</summary>
+    IFirewallDriver? Firewalls => null;
 
     /// <summary>Looks up what an attempt must fix before it is written down (image, subnet …). Reads only.</summary>
     /// <param name="spread">The node's ordinal: where the offering leaves the zone open, consecutive numbers get different zones.</param>

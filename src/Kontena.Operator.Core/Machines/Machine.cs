@@ -24,6 +24,12 @@ public sealed record Machine
     /// <summary>Private addresses first.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>The network that it is in, in the provider's words (at EC2 the VPC); empty where the provider has none or does not tell.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>Ids of the firewalls that are attached to it, whoever made them. Not part of equality: compare where it matters.</summary>
+    public IReadOnlyList<string> Firewalls { get; init; } = [];
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Why it is in its state, in the provider's words, e.g. "Server.SpotInstanceTermination: …".</summary>

@@ -16,6 +16,7 @@ public static class RetryRule
         DriverFault.NoCapacity => Exponential(TimeSpan.FromSeconds(5), failures),
         DriverFault.Throttled => Exponential(TimeSpan.FromSeconds(2), failures),
         DriverFault.Unavailable => Exponential(TimeSpan.FromSeconds(1), failures),
+        DriverFault.InUse => Exponential(TimeSpan.FromSeconds(2), Math.Min(failures, 5)),
         DriverFault.TokenMismatch or DriverFault.TokenSpent => Exponential(TimeSpan.FromSeconds(5), failures),
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "unknown fault"),
     };

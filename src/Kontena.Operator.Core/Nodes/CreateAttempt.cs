@@ -31,6 +31,9 @@ public sealed record CreateAttempt
     [MaxProperties(16), ItemMaxLength(512), Description("What else the driver resolved, in its own words.")]
     public IReadOnlyDictionary<string, string>? Resolved { get; init; }
 
+    [MaxLength(16), ItemMaxLength(128), Description("Ids of the operator's firewalls that the machine is made with.")]
+    public IReadOnlyList<string>? Firewalls { get; init; }
+
     [MaxLength(64), RegularExpression("^[A-Z0-9]{4}(:[A-Z0-9]{4}){11}$"), Description("The Kontena Node ID that was chosen for the machine, never used again. Absent where the machine's Docker Engine has its own.")]
     public string? KontenaNodeID { get; init; }
 

@@ -14,6 +14,7 @@ public static class Reasons
         DriverFault.BadSettings => "BadSettings",
         DriverFault.Unavailable => "ProviderUnavailable",
         DriverFault.TokenMismatch => "TokenMismatch",
+        DriverFault.InUse => "InUse",
         DriverFault.TokenSpent => "MachineEnded",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "unknown fault"),
     };

@@ -39,5 +39,5 @@ internal sealed class Sightings
     private static bool Same(MachineSight one, MachineSight other) =>
         one.Machines.Select(Shown).SequenceEqual(other.Machines.Select(Shown));
 
-    private static (string, MachineState, string) Shown(Machine machine) => (machine.ProviderId, machine.State, string.Join(',', machine.Addresses));
+    private static (string, MachineState, string, string) Shown(Machine machine) => (machine.ProviderId, machine.State, string.Join(',', machine.Addresses), string.Join(',', machine.Firewalls.Order(StringComparer.Ordinal)));
 }
