@@ -5,6 +5,7 @@ using Kontena.Operator.Controllers.Grids;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Nodes;
 using Kontena.Operator.Controllers.Orphans;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Credentials;
 using Kontena.Operator.Grids;
 using Kontena.Operator.Installations;
@@ -47,8 +48,8 @@ internal sealed class Wiring : IAsyncDisposable
             Pace = settings.ProviderPace,
         }, surroundings.OpenDriver);
         var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), surroundings.OpenAccount ?? drivers.OpenAsync);
-        var router = new InventoryRouter(Pools.Store, Nodes.Store);
-        Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")));
+        var router = new InventoryRouter(Pools.Store, Nodes.Store, Grids.Store);
+        Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")) { AnnounceFirewalls = router.Route });
 
         var gridRouter = new GridRouter(Pools.Store, Nodes.Store);
         var connections = new GridConnections(new GridSecrets(api, settings.Pace, time), time, surroundings.OpenMaster, () => Leadership.MayWrite(OperatorSettings.LongestCall));
@@ -63,13 +64,15 @@ internal sealed class Wiring : IAsyncDisposable
         subscriptions.Add(finalised.Follow(Nodes.Store));
 
         var slots = new GridSlots(fenced);
-        var gridContext = new GridContext(fenced, Grids, Nodes.Store, GridHub, slots, ledger, events, settings.Pace, time, logs.CreateLogger("Grids"));
+        var ports = new PortBook();
+        var gridSecrets = new GridSecretHolds(fenced, finalizers);
+        var gridContext = new GridContext(fenced, Grids, Nodes.Store, GridHub, slots, ports, ledger, events, settings.Pace, time, logs.CreateLogger("Grids"));
         var subnets = new GridSubnets(gridContext);
-        var grids = new Controller(new GridsReconciler(gridContext, new GridActions(gridContext, finalizers, new GridSecretHolds(fenced, finalizers), subnets), subnets), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Grids"))
+        var grids = new Controller(new GridsReconciler(gridContext, new GridActions(gridContext, finalizers, gridSecrets, subnets), subnets), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Grids"))
             .Watches(Grids, OwnerMap.ToSelf())
             .Watches(Nodes, GridsThatWaitFor);
 
-        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, ledger, events, time, logs.CreateLogger("NodePools"));
+        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, ports, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(fenced, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
@@ -79,11 +82,24 @@ internal sealed class Wiring : IAsyncDisposable
         var traces = new AttemptTraces(Leadership, time);
         var entries = new EntryContext(GridHub, slots, new MasterTraces(Leadership, time), new Registrations(time), new ContainerCounts(time), surroundings.RandomBytes);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, entries.Traces, ledger)));
-        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), entries, ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, Grids.Store, ports, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), entries, ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
         var bootstraps = new BootstrapSecrets(fenced, settings.Pace);
         var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new EntryActions(nodeContext, bootstraps), bootstraps, secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
             .Watches(Pools, NodesOf);
+
+        var firewallTraces = new FirewallTraces(Leadership, time);
+        subscriptions.Add(Pools.Store.Subscribe(change => Forget(change, ports, firewallTraces)));
+        subscriptions.Add(Grids.Store.Subscribe(change => Forget(change, ports, firewallTraces)));
+        var portsContext = new PortsContext(Pools.Store, Nodes.Store, Grids.Store, installation, Inventories, accounts, GridHub, gridSecrets, firewallTraces, ports, events, settings.Pace, time, logs.CreateLogger("Ports"));
+        var round = new FirewallRound(portsContext);
+        var poolPorts = new Controller(new PoolPortsReconciler(portsContext, round, new Attachments(portsContext), router.Wake), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("Ports"))
+            .Watches(Pools, OwnerMap.ToSelf())
+            .Watches(Nodes, node => [NodeIndexes.PoolOf(node)]);
+        var gridPorts = new Controller(new GridPortsReconciler(portsContext, round, router.Wake), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Ports"))
+            .Watches(Grids, OwnerMap.ToSelf())
+            .Watches(Nodes, node => NodeIndexes.GridOf(node) is { } key ? [key] : [])
+            .Watches(Pools, pool => pool.Spec.GridRef is { } reference ? [new(pool.Metadata.Namespace!, reference.Name)] : []);
 
         Orphans = new OrphanSweeps(new OrphanContext(fenced, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, OperatorSettings.LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
         subscriptions.AddRange(tombstones.Follow(Orphans.Wake));
@@ -91,8 +107,9 @@ internal sealed class Wiring : IAsyncDisposable
         router.Orphans = Orphans;
         router.PoolQueue = pools.Queue;
         router.NodeQueue = nodes.Queue;
-        (gridRouter.GridQueue, gridRouter.PoolQueue, gridRouter.NodeQueue) = (grids.Queue, pools.Queue, nodes.Queue);
-        Controllers = [pools, nodes, grids];
+        (gridRouter.GridQueue, gridRouter.PoolQueue, gridRouter.NodeQueue, gridRouter.GridPortsQueue) = (grids.Queue, pools.Queue, nodes.Queue, gridPorts.Queue);
+        (router.GridQueue, router.PoolPortsQueue, router.GridPortsQueue) = (grids.Queue, poolPorts.Queue, gridPorts.Queue);
+        Controllers = [pools, nodes, grids, poolPorts, gridPorts];
         Informers = [Pools, Nodes, Grids, .. stones];
         host = new ControllerHost(new HostedParts(Informers, Controllers, events, election), logs.CreateLogger("Host"));
     }
@@ -156,6 +173,13 @@ internal sealed class Wiring : IAsyncDisposable
         traces.Forget(uid);
         masters.Forget(uid);
         ledger.Forget(uid);
+    }
+
+    private static void Forget<T>(StoreChange<T> change, PortBook ports, FirewallTraces traces) where T : class, Kubernetes.Resources.IResource
+    {
+        if (change is not StoreChange<T>.Removed { Last.Metadata.Uid: { } uid }) return;
+        ports.Forget(uid);
+        traces.Forget(uid);
     }
 
     /// <summary>A pool that is paused, deleted or mended wakes its nodes.</summary>

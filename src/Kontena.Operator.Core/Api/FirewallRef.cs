@@ -18,8 +18,11 @@ public sealed record FirewallRef
     [MaxLength(128), Description("The network that it is for, e.g. the VPC.")]
     public string Network { get; init; } = "";
 
-    [Required, MaxLength(128), Description("Its id, e.g. sg-0123456789abcdef0.")]
-    public required string Id { get; init; }
+    [Required, MaxLength(128), Description("Its name at the provider, unique in the network: written down before it is made.")]
+    public required string Name { get; init; }
+
+    [MaxLength(128), Description("Its id, e.g. sg-0123456789abcdef0; absent before it was seen.")]
+    public string? Id { get; init; }
 
     [MaxLength(253), Description("Secret with the credentials that reach it; absent for the operator's own surroundings.")]
     public string? CredentialsSecret { get; init; }

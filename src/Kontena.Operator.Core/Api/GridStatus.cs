@@ -34,7 +34,7 @@ public sealed record GridStatus
     [Description("The one initial member that may be taken away now.")]
     public GridSlot? Replacing { get; init; }
 
-    [ListMap("id"), MaxLength(64), Description("Firewalls at providers that belong to the grid: its members reach each other through them. They go with the Grid.")]
+    [ListMap("name"), MaxLength(64), Description("Firewalls at providers that belong to the grid: its members reach each other through them. They go with the Grid.")]
     public IReadOnlyList<FirewallRef>? Firewalls { get; init; }
 
     [Description("The generation that this status was made from.")]

@@ -31,7 +31,7 @@ public sealed record NodePoolStatus
     [Description("How many machines each zone has.")]
     public IReadOnlyDictionary<string, int>? Zones { get; init; }
 
-    [ListMap("id"), MaxLength(32), Description("Firewalls at the provider that belong to the pool: they open its ports, and go with it.")]
+    [ListMap("name"), MaxLength(32), Description("Firewalls at the provider that belong to the pool: they open its ports, and go with it.")]
     public IReadOnlyList<FirewallRef>? Firewalls { get; init; }
 
     [ListMap("type"), MaxLength(32), Description("What is known about the pool.")]

@@ -19,4 +19,12 @@ public sealed record ProviderSpec
     /// <summary>Every block that is set, in the order of the properties.</summary>
     [JsonIgnore]
     public IEnumerable<ProviderSettings> Blocks => new ProviderSettings?[] { Aws }.OfType<ProviderSettings>();
+
+    /// <summary>Settings that reach what a provider has in a scope, good for no machine; null where this version does not know the provider.</summary>
+    /// <param name="scope"><see cref="ProviderSettings.InventoryScope"/> of settings that were.</param>
+    public static ProviderSettings? InScope(string provider, string scope, string? credentialsSecret) => provider switch
+    {
+        "aws" => AwsSettings.InScope(scope, credentialsSecret),
+        _ => null,
+    };
 }

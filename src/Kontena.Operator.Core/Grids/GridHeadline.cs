@@ -36,6 +36,7 @@ internal sealed record GridHeadline(string Status, string Reason, string Message
     private static GridHeadline Deleting(GridSeen grid)
     {
         var names = string.Join(", ", grid.NodesLeft.Take(5)) + (grid.NodesLeft.Count > 5 ? $" and {grid.NodesLeft.Count - 5} more" : "");
+        if (grid is { NodesLeft.Count: 0, Firewalls: { Gone: false, Lacks: { } lacks } }) return Not(lacks.Reason, $"The Grid is being deleted, and its last node is gone. {lacks.Message}", grid.Firewalls.NeedsHuman);
         return Not("Deleting", grid.NodesLeft.Count == 0 ? "The Grid is being deleted." : $"The Grid is being deleted and waits for its KontenaNodes to go: {names}. Delete their pools.", needsHuman: false);
     }
 

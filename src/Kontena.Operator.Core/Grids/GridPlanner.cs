@@ -9,7 +9,8 @@ namespace Kontena.Operator.Core.Grids;
 /// ────────────────────────────────────────────  ──────────────────────────────────────────────
 /// being deleted, without our finalizer          nothing: it is as good as gone
 /// being deleted, nodes left                     wait for them; its Secrets stay held
-/// being deleted, none left                      let the Secrets go, then the Grid
+/// being deleted, none left, firewalls are       wait for those, which whoever keeps them removes
+/// being deleted, nothing left                   let the Secrets go, then the Grid
 /// no finalizer, or a Secret not remembered      Grid first, then the Secret: nobody else lets it go
 /// a Secret of the spec not held                 hold it
 /// a Secret remembered that the spec lacks       let it go
@@ -25,7 +26,7 @@ public static class GridPlanner
         if (status?.Replacing is { } slot && grid.SlotHolderUnknown) actions.Add(new GridAction.FreeSlot(slot));
         if (grid.Deleting)
         {
-            if (grid is { HasFinalizer: true, NodesLeft.Count: 0 }) actions.Add(new GridAction.LetGo([.. grid.HeldSecrets.Union(grid.NamedSecrets, StringComparer.Ordinal)]));
+            if (grid is { HasFinalizer: true, NodesLeft.Count: 0, Firewalls.Gone: true }) actions.Add(new GridAction.LetGo([.. grid.HeldSecrets.Union(grid.NamedSecrets, StringComparer.Ordinal)]));
             return actions;
         }
         var remembered = grid.HeldSecrets.Union(grid.NamedSecrets, StringComparer.Ordinal).ToList();

@@ -28,6 +28,7 @@ public static class GridReport
             Quorum = quorum is null ? before?.Quorum : string.Create(CultureInfo.InvariantCulture, $"{quorum.Healthy}/{quorum.Size}"),
             InitialMembers = nodes is null ? before?.InitialMembers : Members(nodes, view.Health),
             Replacing = before?.Replacing,
+            Firewalls = grid.Firewalls.Refs is { } refs ? (refs.Count == 0 ? null : refs) : before?.Firewalls,
             ObservedGeneration = grid.Generation,
             Conditions = Conditions(grid, quorum, before, new ConditionSet(before?.Conditions ?? [], grid.Generation, now)),
         };
@@ -36,7 +37,8 @@ public static class GridReport
     /// <summary>True where more than a time differs. Record equality does not look into lists, so they are compared here.</summary>
     public static bool IsWorthWriting(GridStatus? before, GridStatus after) =>
         before is null
-        || before with { Conditions = [], InitialMembers = null } != after with { Conditions = [], InitialMembers = null }
+        || before with { Conditions = [], InitialMembers = null, Firewalls = null } != after with { Conditions = [], InitialMembers = null, Firewalls = null }
+        || !(before.Firewalls ?? []).SequenceEqual(after.Firewalls ?? [])
         || !before.Conditions.SequenceEqual(after.Conditions)
         || !(before.InitialMembers ?? []).SequenceEqual(after.InitialMembers ?? []);
 

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Grids;
 
@@ -26,6 +27,9 @@ public sealed record GridSeen
 
     /// <summary>Names of KontenaNodes that are of this Grid, in order.</summary>
     public IReadOnlyList<string> NodesLeft { get; init; } = [];
+
+    /// <summary>Its firewalls at the providers of its pools.</summary>
+    public OwnFirewallsSeen Firewalls { get; init; } = new() { Gone = true };
 
     /// <summary>True where no KontenaNode of that UID is known that has the slot of <see cref="GridStatus.Replacing"/>.</summary>
     public bool SlotHolderUnknown { get; init; }

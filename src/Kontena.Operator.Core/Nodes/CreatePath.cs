@@ -8,6 +8,9 @@ namespace Kontena.Operator.Core.Nodes;
 /// </summary>
 internal static class CreatePath
 {
+    /// <summary>Whoever makes the firewalls wakes the node; this is for news that came between.</summary>
+    private static readonly TimeSpan FirewallsAgain = TimeSpan.FromSeconds(5);
+
     public static NodeStep Next(NodeSeen seen)
     {
         var trace = seen.Trace;
@@ -123,6 +126,7 @@ internal static class CreatePath
     {
         if (Troubled(seen) is { } wait) return wait;
         if (RegistrationPath.BeforeOpening(seen) is { } first) return first;
+        if (seen.WaysIn?.Hold is { } closed) return new NodeStep.Wait(closed.Reason, closed.Message, FirewallsAgain, seen.WaysIn.HoldNeedsHuman);
         var offering = Offerings.ForAttempt(Offerings.InOrder(seen.Spec.Provider.Settings, seen.Spec.Zone), number, seen.Exhausted);
         return new NodeStep.OpenAttempt(number, offering, "Preparing", $"Preparing attempt {number}: a {offering.Type}{InZone(offering.Zone)}.");
     }

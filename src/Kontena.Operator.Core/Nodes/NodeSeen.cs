@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Nodes;
 
@@ -40,6 +41,9 @@ public sealed record NodeSeen
 
     /// <summary>Null for a plain Docker host.</summary>
     public EntrySeen? Grid { get; init; }
+
+    /// <summary>Null where its pool needs no firewall.</summary>
+    public WaysInSeen? WaysIn { get; init; }
 
     /// <summary>The marks of this node's machine where it was launched by, or claimed for, this attempt.</summary>
     public MachineMarks MarksOf(int attempt) => new(Installation, Spec.PoolUID, Uid, attempt);

@@ -12,7 +12,7 @@ namespace Kontena.Operator.Core.Pools;
 /// paused                                  nothing, held
 /// has nodes, but no finalizer any more    put it back, besides the rest
 /// holds Secrets that it needs no more     let them go, besides the rest
-/// being deleted                           remove every node; drop the finalizer when none is left
+/// being deleted                           remove every node, then its firewalls; drop the finalizer when none is left
 /// spec cannot be carried out              nothing, held
 /// restored, or of machines without nodes  AdoptionPlan: held until a human decides; take over
 /// replicas left out                       write the present count
@@ -87,7 +87,9 @@ public static class PoolPlanner
     private static PoolPlan PlanDeletion(PoolSeen pool)
     {
         if (pool.Nodes.Count == 0)
-            return AdoptionPlan.HoldsDeletion(pool) is { } copies ? new PoolPlan([], copies, NeedsHuman: true) : new PoolPlan([new PoolAction.DropFinalizer()]);
+            return AdoptionPlan.HoldsDeletion(pool) is { } copies ? new PoolPlan([], copies, NeedsHuman: true)
+                : pool.Firewalls is { Gone: false } own ? new PoolPlan([], own.Lacks ?? new Freeze("RemovingFirewalls", "The last node is gone; the pool's firewalls at the provider go next."), own.NeedsHuman)
+                : new PoolPlan([new PoolAction.DropFinalizer()]);
         var going = pool.Nodes.Where(n => !n.Deleting).OrderBy(n => n.Ordinal).ThenBy(n => n.Uid, StringComparer.Ordinal).Take(CeilingPerRound);
         return new PoolPlan([.. going.Select(n => new PoolAction.RemoveNode(n.Name, n.Uid, "PoolDeleted", $"Removing {n.Name}: its pool is being deleted."))]);
     }

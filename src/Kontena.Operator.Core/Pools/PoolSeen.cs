@@ -3,6 +3,7 @@ using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools.Restore;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Pools;
 
@@ -75,6 +76,9 @@ public sealed record PoolSeen
 
     /// <summary>Names at the Master of all nodes of the grid, of whichever pool, that are being deleted.</summary>
     public IReadOnlySet<string> GoingInGrid { get; init; } = new HashSet<string>();
+
+    /// <summary>Null where it needs no firewall of its own.</summary>
+    public OwnFirewallsSeen? Firewalls { get; init; }
 
     /// <summary>The grid that its nodes join; null where the pool has no gridRef.</summary>
     public GridView? Grid { get; init; }

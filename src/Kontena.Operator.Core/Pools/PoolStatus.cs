@@ -21,6 +21,7 @@ public static class PoolStatus
             ObservedGeneration = pool.Generation,
             CurrentRevision = revision,
             Zones = ZoneCounts(nodes),
+            Firewalls = pool.Firewalls?.Refs is { } refs ? (refs.Count == 0 ? null : refs) : before?.Firewalls,
             Conditions = Conditions(pool, plan, wanted, revision, new ConditionSet(before?.Conditions ?? [], pool.Generation, now)),
         };
     }
@@ -28,7 +29,8 @@ public static class PoolStatus
     /// <summary>True where more than a time differs. Record equality does not look into lists, so they are compared here.</summary>
     public static bool IsWorthWriting(NodePoolStatus? before, NodePoolStatus after) =>
         before is null
-        || before with { Conditions = [], Zones = null } != after with { Conditions = [], Zones = null }
+        || before with { Conditions = [], Zones = null, Firewalls = null } != after with { Conditions = [], Zones = null, Firewalls = null }
+        || !(before.Firewalls ?? []).SequenceEqual(after.Firewalls ?? [])
         || !before.Conditions.SequenceEqual(after.Conditions)
         || !(before.Zones ?? NoZones).OrderBy(z => z.Key, StringComparer.Ordinal).SequenceEqual((after.Zones ?? NoZones).OrderBy(z => z.Key, StringComparer.Ordinal));
 

@@ -8,6 +8,8 @@ internal sealed class GridRouter(Store<NodePool> pools, Store<KontenaNode> nodes
 {
     public WorkQueue? GridQueue { get; set; }
 
+    public WorkQueue? GridPortsQueue { get; set; }
+
     public WorkQueue? PoolQueue { get; set; }
 
     public WorkQueue? NodeQueue { get; set; }
@@ -15,6 +17,8 @@ internal sealed class GridRouter(Store<NodePool> pools, Store<KontenaNode> nodes
     public void Route(GridNews news)
     {
         GridQueue?.Add(news.Grid);
+        // Members elsewhere come, go and move.
+        GridPortsQueue?.Add(news.Grid);
         var concerned = news.All
             ? nodes.ByIndex(NodeIndexes.Grid, news.Grid.ToString())
             : news.KontenaNames.SelectMany(name => nodes.ByIndex(NodeIndexes.KontenaName, NodeIndexes.NameAt(news.Grid, name)));

@@ -18,6 +18,10 @@ internal sealed class GridSecrets(IKubeApi api, Pace pace, TimeProvider time)
     public static IReadOnlyList<string> NamedBy(GridSpec spec) =>
         [.. new[] { spec.Master.TokenRef.Name, spec.Master.CaRef?.Name }.OfType<string>().Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Those of its spec, and those with the credentials that remove its firewalls at the end.</summary>
+    public static IReadOnlyList<string> NamedBy(Grid grid) =>
+        [.. NamedBy(grid.Spec).Concat((grid.Status?.Firewalls ?? []).Select(f => f.CredentialsSecret).OfType<string>()).Distinct(StringComparer.Ordinal)];
+
     /// <summary>The access token of a Grid.</summary>
     /// <exception cref="MasterException">With <see cref="GridReasons.TokenMissing"/> or <see cref="GridReasons.SecretUnreadable"/>.</exception>
     public async Task<(SecretText Token, bool Held)> TokenAsync(ObjectKey grid, TokenRef reference, CancellationToken ct)

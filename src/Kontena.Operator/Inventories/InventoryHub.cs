@@ -12,11 +12,15 @@ namespace Kontena.Operator.Inventories;
 internal sealed class InventoryHub(InventoryContext context)
 {
     private readonly ConcurrentDictionary<AccountKey, AccountInventory> inventories = [];
+    private readonly ConcurrentDictionary<AccountKey, AccountFirewalls> firewalls = [];
     private readonly Lock gate = new();
     private readonly Loops loops = new();
 
     /// <summary>Every account that anybody has asked for, in no order.</summary>
     internal IEnumerable<AccountInventory> Accounts => inventories.Values;
+
+    /// <summary>Every account whose firewalls anybody has asked for, in no order: for those who run the loops themselves.</summary>
+    internal IEnumerable<AccountFirewalls> FirewallAccounts => firewalls.Values;
 
     public MachineSight Sight(string ns, ProviderSettings settings, string nodeUid) =>
         For(ns, settings).Last?.Of(nodeUid) ?? MachineSight.Nothing;
@@ -24,6 +28,20 @@ internal sealed class InventoryHub(InventoryContext context)
     public Sightings? Last(string ns, ProviderSettings settings) => For(ns, settings).Last;
 
     public ProviderSeen Provider(string ns, ProviderSettings settings) => For(ns, settings).Provider;
+
+    /// <summary>The firewalls of an account, listed from now on.</summary>
+    public AccountFirewalls Firewalls(string ns, ProviderSettings settings)
+    {
+        var key = AccountKey.Of(ns, settings);
+        if (firewalls.TryGetValue(key, out var known)) return known;
+        lock (gate)
+        {
+            if (firewalls.TryGetValue(key, out known)) return known;
+            var account = firewalls[key] = new AccountFirewalls(key, ns, settings, context);
+            loops.Add(account.RunAsync);
+            return account;
+        }
+    }
 
     public void Expect(string ns, ProviderSettings settings) => For(ns, settings).Expect();
 

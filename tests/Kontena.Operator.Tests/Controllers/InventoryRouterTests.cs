@@ -44,7 +44,7 @@ public sealed class InventoryRouterTests
         await using var stores = await LivingStores.OpenAsync(api, time, Ct);
         using var pools = new WorkQueue("pools", Backoff.Reconcile, time, () => 0);
         using var nodes = new WorkQueue("nodes", Backoff.Reconcile, time, () => 0);
-        var router = new InventoryRouter(stores.Pools.Store, stores.Nodes.Store) { PoolQueue = pools, NodeQueue = nodes };
+        var router = new InventoryRouter(stores.Pools.Store, stores.Nodes.Store, new Store<Grid>()) { PoolQueue = pools, NodeQueue = nodes };
 
         router.Route(news(node.Metadata.Uid!));
 

@@ -22,6 +22,7 @@ internal sealed class Life : IDisposable
     private readonly Random chance;
     private readonly Dictionary<(string Scope, string Credentials), MachineAccount> opened = [];
     private readonly HashSet<AccountInventory> listed = [];
+    private readonly HashSet<AccountFirewalls> looked = [];
     private readonly HashSet<GridPoll> polled = [];
     private readonly List<Task> loops = [];
     private readonly SortedSet<(int Controller, ObjectKey Key)> ready = [];
@@ -125,6 +126,11 @@ internal sealed class Life : IDisposable
         foreach (var account in wiring.Inventories.Accounts.Where(a => !listed.Contains(a)).OrderBy(a => a.Key.ToString(), StringComparer.Ordinal).ToList())
         {
             listed.Add(account);
+            loops.Add(account.RunAsync(CancellationToken.None));
+        }
+        foreach (var account in wiring.Inventories.FirewallAccounts.Where(a => !looked.Contains(a)).OrderBy(a => a.Key.ToString(), StringComparer.Ordinal).ToList())
+        {
+            looked.Add(account);
             loops.Add(account.RunAsync(CancellationToken.None));
         }
         foreach (var (poll, health) in wiring.GridHub.Polls.Where(p => !polled.Contains(p.Poll)).OrderBy(p => p.Poll.Key).ToList())

@@ -71,6 +71,15 @@ public sealed partial record AwsSettings : ProviderSettings
 
     [JsonIgnore]
     public override string? CredentialsSecret => CredentialsRef?.Name;
+
+    /// <summary>See <see cref="ProviderSpec.InScope"/>.</summary>
+    internal static AwsSettings InScope(string scope, string? credentialsSecret) => new()
+    {
+        Region = scope.Split('@', 2)[0],
+        Endpoint = scope.Split('@', 2) is [_, var endpoint] ? endpoint : null,
+        InstanceTypes = [],
+        CredentialsRef = credentialsSecret is null ? null : new SecretRef { Name = credentialsSecret },
+    };
 }
 
 /// <summary>An image by id, or the newest one of an owner whose name fits.</summary>

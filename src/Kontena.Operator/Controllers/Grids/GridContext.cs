@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Grids;
 using Kontena.Operator.Inventories;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed record GridContext(
     Store<KontenaNode> Nodes,
     GridHub Hub,
     GridSlots Slots,
+    PortBook Ports,
     WriteLedger Ledger,
     IEventRecorder Events,
     Pace Pace,

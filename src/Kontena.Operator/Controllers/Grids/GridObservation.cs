@@ -1,4 +1,5 @@
 using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Grids;
@@ -16,7 +17,8 @@ internal static class GridObservation
         View = context.Hub.View(grid.Metadata.Namespace!, grid.Metadata.Name!),
         HasFinalizer = grid.Metadata.Finalizers?.Contains(ApiGroup.GridFinalizer) == true,
         HeldSecrets = HeldByGrid.Of(grid),
-        NamedSecrets = GridSecrets.NamedBy(grid.Spec),
+        NamedSecrets = GridSecrets.NamedBy(grid),
+        Firewalls = OwnFirewalls.Of(grid, context.Ports),
         SecretsHeld = context.Hub.HoldsSecrets(grid),
         NodesLeft = [.. context.Nodes.ByIndex(NodeIndexes.Grid, grid.Metadata.Key.ToString()).Select(n => n.Metadata.Name!)],
         SlotHolderUnknown = grid.Status?.Replacing is { } slot && context.Nodes.ByIndex(NodeIndexes.Uid, slot.NodeUID).Count == 0,

@@ -58,8 +58,8 @@ internal sealed class GridSecretHolds(IKubeApi api, Finalizers finalizers)
 
     /// <summary>A Grid that is being deleted needs its Secrets as long as it has nodes; of two that go at once without any neither waits for the other.</summary>
     private static bool StillNeeds(Grid grid, IReadOnlyList<KontenaNode> nodes) =>
-        !grid.Metadata.IsBeingDeleted || nodes.Any(n => n.Spec.GridRef?.Name == grid.Metadata.Name);
+        !grid.Metadata.IsBeingDeleted || grid.Status?.Firewalls is { Count: > 0 } || nodes.Any(n => n.Spec.GridRef?.Name == grid.Metadata.Name);
 
     /// <summary>One that names a Secret and does not remember it has not held it yet, and would not let it go.</summary>
-    private static bool Holds(Grid grid, string secret) => GridSecrets.NamedBy(grid.Spec).Contains(secret) && HeldByGrid.Of(grid).Contains(secret);
+    private static bool Holds(Grid grid, string secret) => GridSecrets.NamedBy(grid).Contains(secret) && HeldByGrid.Of(grid).Contains(secret);
 }

@@ -1,6 +1,7 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.Orphans;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Grids;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
@@ -18,6 +19,7 @@ internal sealed record PoolContext(
     GridHub Grids,
     FinalisedNodes Finalised,
     Tombstones Tombstones,
+    PortBook Ports,
     WriteLedger Ledger,
     IEventRecorder Events,
     TimeProvider Time,

@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
@@ -34,6 +35,7 @@ internal static class PoolObservation
             HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
             GoingInGrid = GoingInGrid(pool, context),
+            Firewalls = OwnFirewalls.Of(pool, context.Ports),
             Grid = pool.Spec.GridRef is { } grid ? context.Grids.View(ns, grid.Name) : null,
         };
     }

@@ -3,6 +3,7 @@ using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Orphans;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
@@ -87,6 +88,7 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
     {
         var node = round.Node;
         var resolved = await Driver(round).ResolveAsync(node.Spec.Provider.Settings, open.Offering, node.Spec.Template.OperatingSystem, Spread(node, open.Number), ct);
+        var firewalls = WaysIn.ForLaunch(node, resolved.Network, round.Pool, round.Grid, context.Ports);
         var token = Token.Of(round.Uid, open.Number);
         var labels = node.Spec.GridRef is null ? null : KontenaLabels.Of(node.Metadata.Namespace!, node.Spec, round.Uid, resolved);
         var agent = labels is null ? null : AgentInputs.Of(node, await ConnectAsync(node, ct), labels, context.Entries.RandomBytes);
@@ -101,6 +103,7 @@ internal sealed class NodeActions(NodeContext context, EntryActions grids, Boots
             Type = open.Offering.Type,
             Image = resolved.Image,
             Resolved = resolved.Details,
+            Firewalls = firewalls,
             KontenaNodeID = bootstrap.NodeId,
             KontenaLabels = labels,
             BootstrapRef = bootstrap.SecretName,

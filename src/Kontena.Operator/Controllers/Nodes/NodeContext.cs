@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,8 @@ internal sealed record NodeContext(
     IKubeApi Api,
     Informer<KontenaNode> Nodes,
     Store<NodePool> Pools,
+    Store<Grid> Grids,
+    PortBook Ports,
     Installation Installation,
     InventoryHub Inventories,
     ProviderAccounts Accounts,

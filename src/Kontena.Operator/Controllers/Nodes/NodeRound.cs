@@ -1,4 +1,5 @@
-using Kontena.Kubernetes.Resources;
+using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
@@ -21,6 +22,10 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
 
     /// <summary>Rendered or read in this round, so that it is not read again.</summary>
     public Bootstrap? Bootstrap { get; set; }
+
+    public NodePool? Pool => context.Pools.Find(NodeIndexes.PoolOf(Node));
+
+    public Grid? Grid => NodeIndexes.GridOf(Node) is { } key ? context.Grids.Find(key) : null;
 
     public string Uid => Node.Metadata.Uid!; // set by the server on every object that it returns
 
@@ -66,7 +71,7 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
             HasFinalizer = Node.Metadata.Finalizers?.Contains(ApiGroup.NodeFinalizer) == true,
             Abandoned = Node.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AbandonAnnotation) == Uid,
             Frozen = context.Installation.Frozen,
-            PoolHolds = PoolHold.Of(context.Pools.Find(new ObjectKey(Node.Metadata.Namespace!, Node.Spec.PoolName)), Node.Spec.PoolUID),
+            PoolHolds = PoolHold.Of(Pool, Node.Spec.PoolUID),
             Now = context.Time.GetUtcNow(),
             Promises = Account?.Driver.Promises ?? NoDriver,
             Installation = context.Installation.Id,
@@ -75,6 +80,7 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
             Sight = sight,
             Exhausted = context.Exhausted.In(AccountKey),
             Grid = EntryObservation.Of(context, Node),
+            WaysIn = WaysIn.Of(Node, Pool, Grid, context.Ports),
         };
     }
 }

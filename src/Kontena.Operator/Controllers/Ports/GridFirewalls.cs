@@ -1,0 +1,97 @@
+using System.Net;
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Ports;
+using Kontena.Operator.Grids;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Controllers.Ports;
+
+/// <summary>See: what the plan for a grid's firewalls is made from: one an account and network that a pool of the grid uses. No call leaves here.</summary>
+internal static class GridFirewalls
+{
+    /// <param name="leaving">It goes, and no node of it is left.</param>
+    public static OwnerSight Of(Grid grid, bool leaving, PortsContext context)
+    {
+        var (ns, uid) = (grid.Metadata.Namespace!, grid.Metadata.Uid!);
+        var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Grid, uid);
+        var pools = PoolsOf(grid, context);
+        var settings = Settings(grid, pools);
+        var accounts = settings.Select(s => Account(ns, uid, s.Key, s.Value, leaving, context)).ToList();
+        return new OwnerSight(grid.Metadata.Key, new FirewallsSeen
+        {
+            Marks = marks,
+            OwnerName = grid.Metadata.Name!,
+            Now = context.Time.GetUtcNow(),
+            Leaving = leaving,
+            Held = Held(grid, context),
+            Places = leaving ? [] : [.. Places(grid, marks, pools, accounts, context)],
+            // The credentials that remove it must be remembered as well.
+            Recorded = (grid.Status?.Firewalls ?? []).Where(f => f.CredentialsSecret is not { } secret || HeldByGrid.Of(grid).Contains(secret)).Select(f => f.Name).ToHashSet(StringComparer.Ordinal),
+            Accounts = accounts,
+            Refused = context.Traces.RefusedOf(uid),
+        },
+        settings,
+        $"Members of Kontena grid {ns}/{grid.Metadata.Name}",
+        (type, reason, message) => context.Events.Record(KontenaKinds.Grids, grid, type, reason, message));
+    }
+
+    public static IReadOnlyList<NodePool> PoolsOf(Grid grid, PortsContext context) =>
+        [.. context.Pools.All.Where(p => p.Metadata.Namespace == grid.Metadata.Namespace && p.Spec.GridRef?.Name == grid.Metadata.Name).OrderBy(p => p.Metadata.Name, StringComparer.Ordinal)];
+
+    /// <summary>Accounts of the grid's pools; and, where the last pool of an account is gone, of what the Grid has written down.</summary>
+    private static Dictionary<FirewallAccount, ProviderSettings> Settings(Grid grid, IReadOnlyList<NodePool> pools)
+    {
+        Dictionary<FirewallAccount, ProviderSettings> known = [];
+        foreach (var pool in pools) known.TryAdd(PoolFirewalls.AccountOf(pool.Spec.Provider.Settings), pool.Spec.Provider.Settings);
+        foreach (var old in grid.Status?.Firewalls ?? [])
+            if (!known.Keys.Any(a => a.Provider == old.Provider && a.Scope == old.Scope) && ProviderSpec.InScope(old.Provider, old.Scope, old.CredentialsSecret) is { } settings)
+                known.TryAdd(PoolFirewalls.AccountOf(settings), settings);
+        return known;
+    }
+
+    private static AccountSeen Account(string ns, string uid, FirewallAccount account, ProviderSettings settings, bool leaving, PortsContext context)
+    {
+        var said = context.Inventories.Firewalls(ns, settings).Said;
+        return new AccountSeen
+        {
+            Account = account,
+            // A provider without firewalls has none of ours either, and always will.
+            Listing = said.HasNone ? new FirewallListing(DateTimeOffset.MaxValue, []) : said.Last?.Own,
+            Trouble = said.Trouble,
+            NeedsHuman = said.NeedsHuman,
+            ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving),
+        };
+    }
+
+    /// <summary>Where a pool whose firewall is managed may place machines, and where a firewall of the grid is already.</summary>
+    private static IEnumerable<FirewallPlace> Places(Grid grid, FirewallMarks marks, IReadOnlyList<NodePool> pools, IReadOnlyList<AccountSeen> accounts, PortsContext context)
+    {
+        var esp = pools.Count == 0 || pools.Any(p => p.Spec.Network?.Ipsec?.Mode != IpsecMode.Disabled);
+        var (members, isComplete) = GridMembers.Of(grid, context);
+        var wanted = pools.Where(p => !p.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(p))
+            .SelectMany(p => (context.Book.Of(p.Metadata.Uid!)?.Networks ?? []).Select(network => (Account: PoolFirewalls.AccountOf(p.Spec.Provider.Settings), Network: network)));
+        var present = accounts.SelectMany(a => (a.Listing?.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => (a.Account, f.Network)));
+        foreach (var (account, network) in wanted.Concat(present).DistinctBy(p => (p.Account.Provider, p.Account.Scope, p.Network)))
+        {
+            var region = members.FirstOrDefault(m => m.Network == network)?.Region ?? account.Scope.Split('@', 2)[0];
+            var elsewhere = MembersElsewhere.Of(network, region, members).AsEnumerable();
+            if (!isComplete) elsewhere = elsewhere.Union(AlreadyIn(accounts, marks, network));
+            yield return new FirewallPlace(account, network, PortPolicy.OfMembers(esp, [.. elsewhere]));
+        }
+    }
+
+    /// <summary>Whoever was let in stays in until it is known that it is no member any more.</summary>
+    private static IEnumerable<IPNetwork> AlreadyIn(IReadOnlyList<AccountSeen> accounts, FirewallMarks marks, string network) =>
+        accounts.SelectMany(a => a.Listing?.Firewalls ?? []).Where(f => f.Marks == marks && f.Network == network)
+            .SelectMany(f => f.Rules).Where(r => r.IsOurs).Select(r => r.Rule.Source).OfType<RuleSource.Network>().Select(n => n.Addresses);
+
+    private static Freeze? Held(Grid grid, PortsContext context)
+    {
+        if (context.Installation.Frozen is { } frozen) return frozen;
+        // Its firewalls would be left behind.
+        return grid.Metadata.Finalizers?.Contains(ApiGroup.GridFinalizer) == true ? null : new Freeze(GridReasons.NotProtected, "The Grid is not held yet: it could vanish before its firewalls.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Core.Ports;
+using Kontena.Operator.Inventories;
+
+namespace Kontena.Operator.Controllers.Ports;
+
+/// <summary>See: a grid's nodes as its firewalls need to know them, out of the Master's list and the providers' inventories.</summary>
+internal static class GridMembers
+{
+    /// <summary>The label by which nodes choose between private and public addresses.</summary>
+    private const string Region = "region";
+
+    /// <returns>Incomplete where the Master, or an account of one of the grid's machines, has not been listed since the operator started.</returns>
+    public static (IReadOnlyList<GridMember> Members, bool IsComplete) Of(Grid grid, PortsContext context)
+    {
+        var ns = grid.Metadata.Namespace!;
+        if (context.Hub.View(ns, grid.Metadata.Name!).Last is not { } listing) return ([], false);
+        var own = context.Nodes.ByIndex(NodeIndexes.Grid, grid.Metadata.Key.ToString()).Where(n => n.Spec.KontenaName is not null).ToLookup(n => n.Spec.KontenaName!, StringComparer.Ordinal);
+        List<GridMember> members = [];
+        var isComplete = true;
+        foreach (var entry in listing.Nodes)
+        {
+            var node = own[entry.Name].FirstOrDefault();
+            string? network = "";
+            if (node is not null)
+            {
+                var sightings = context.Inventories.Last(ns, node.Spec.Provider.Settings);
+                isComplete &= sightings is not null;
+                network = NetworkOf(node, sightings, context);
+            }
+            if (network is null) continue;
+            members.Add(new GridMember { Name = entry.Name, Network = network, Region = entry.Label(Region) ?? "", Private = Address(entry.PrivateIp), Public = Address(entry.PublicIp) });
+        }
+        return (members, isComplete);
+    }
+
+    /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's; null where there is no machine that could have an address.</summary>
+    private static string? NetworkOf(KontenaNode node, Sightings? sightings, PortsContext context)
+    {
+        if (node.Spec.ProviderID is not { } id || sightings?.Of(node.Metadata.Uid!).ById(id) is not { IsAlive: true } machine) return null;
+        return context.Pools.Find(NodeIndexes.PoolOf(node)) is { } pool && !PoolFirewalls.AreManaged(pool) ? "" : machine.Network;
+    }
+
+    private static IPAddress? Address(string? text) => IPAddress.TryParse(text, out var address) ? address : null;
+}

@@ -1,0 +1,51 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Ports;
+
+namespace Kontena.Operator.Controllers.Ports;
+
+/// <summary>What the last look at an owner's firewalls came to. Immutable.</summary>
+internal sealed record OwnerPorts
+{
+    /// <summary>Null where the look did not come to a plan: see <see cref="Trouble"/>.</summary>
+    public FirewallPlan? Plan { get; init; }
+
+    /// <summary>The provider has no firewalls: nothing keeps a packet out, and nothing is to be made.</summary>
+    public bool NoFirewalls { get; init; }
+
+    /// <summary>Why not even the networks are known in which firewalls are needed; null where they are.</summary>
+    public Freeze? Trouble { get; init; }
+
+    /// <summary>True where waiting does not end <see cref="Trouble"/>.</summary>
+    public bool NeedsHuman { get; init; }
+
+    /// <summary>Where machines of a pool may be placed.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>The owner may go: it has no firewall that is known.</summary>
+    public bool Gone => NoFirewalls || Plan is { Gone: true };
+
+    public IReadOnlyList<FirewallState> States => Plan?.States ?? [];
+
+    /// <summary>For the owner's status.</summary>
+    public IReadOnlyList<FirewallRef> Refs => [.. States.Where(s => s.Name.Length > 0).Select(s => new FirewallRef
+    {
+        Provider = s.Account.Provider,
+        Scope = s.Account.Scope,
+        CredentialsSecret = s.Account.CredentialsSecret,
+        Network = s.Network,
+        Name = s.Name,
+        Id = s.Firewall?.Id,
+    }).OrderBy(r => r.Name, StringComparer.Ordinal)];
+
+    /// <summary>The same for everybody who is told of it: lists are compared by what is in them.</summary>
+    public bool Says(OwnerPorts other) =>
+        (NoFirewalls, Trouble, NeedsHuman, Plan?.Gone) == (other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan?.Gone)
+        && Networks.SequenceEqual(other.Networks, StringComparer.Ordinal)
+        && States.Count == other.States.Count
+        && States.Zip(other.States).All(pair => Same(pair.First, pair.Second));
+
+    private static bool Same(FirewallState one, FirewallState other) =>
+        (one.Account, one.Network, one.Name, one.Firewall?.Id, one.Lacks, one.NeedsHuman, one.IsOpen) == (other.Account, other.Network, other.Name, other.Firewall?.Id, other.Lacks, other.NeedsHuman, other.IsOpen)
+        && one.Foreign.SequenceEqual(other.Foreign);
+}

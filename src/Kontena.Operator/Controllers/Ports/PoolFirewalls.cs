@@ -1,0 +1,60 @@
+using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Ports;
+using Kontena.Operator.Resources;
+
+namespace Kontena.Operator.Controllers.Ports;
+
+/// <summary>See: what the plan for a pool's own firewalls is made from. No call leaves here.</summary>
+internal static class PoolFirewalls
+{
+    /// <summary>False for a pool of plain Docker hosts that asks for no ports and never did: it is left in its network's usual firewall.</summary>
+    public static bool AreNeeded(NodePool pool) =>
+        pool.Spec.GridRef is not null
+        || pool.Spec.Network is { Ports.Count: > 0 } or { Ssh: not null } or { Firewall: not null }
+        || pool.Status?.Firewalls is { Count: > 0 };
+
+    public static bool AreManaged(NodePool pool) => pool.Spec.Network?.Firewall?.Managed ?? true;
+
+    public static FirewallAccount AccountOf(ProviderSettings settings) => new(settings.Provider, settings.InventoryScope, settings.CredentialsSecret);
+
+    /// <param name="networks">Where its machines may be placed.</param>
+    /// <param name="leaving">It goes, and has no node any more.</param>
+    public static OwnerSight Of(NodePool pool, IReadOnlyList<string> networks, bool leaving, PortsContext context)
+    {
+        var settings = pool.Spec.Provider.Settings;
+        var account = AccountOf(settings);
+        var uid = pool.Metadata.Uid!;
+        var said = context.Inventories.Firewalls(pool.Metadata.Namespace!, settings).Said;
+        var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Pool, uid);
+        var here = (said.Last?.Own.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => f.Network);
+        var wanted = AreManaged(pool) ? networks.Union(here, StringComparer.Ordinal) : here;
+        var want = PortPolicy.OfPool(pool.Spec.Network);
+        return new OwnerSight(pool.Metadata.Key, new FirewallsSeen
+        {
+            Marks = marks,
+            OwnerName = pool.Metadata.Name!,
+            Now = context.Time.GetUtcNow(),
+            Leaving = leaving,
+            Held = Held(pool, context),
+            Places = leaving ? [] : [.. wanted.Select(network => new FirewallPlace(account, network, want))],
+            Recorded = (pool.Status?.Firewalls ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal),
+            Accounts = [new AccountSeen { Account = account, Listing = said.Last?.Own, Trouble = said.Trouble, NeedsHuman = said.NeedsHuman, ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving) }],
+            Refused = context.Traces.RefusedOf(uid),
+        },
+        new Dictionary<FirewallAccount, ProviderSettings> { [account] = settings },
+        $"Ports of Kontena node pool {pool.Metadata.Namespace}/{pool.Metadata.Name}",
+        (type, reason, message) => context.Events.Record(KontenaKinds.NodePools, pool, type, reason, message));
+    }
+
+    private static Freeze? Held(NodePool pool, PortsContext context)
+    {
+        if (context.Installation.Frozen is { } frozen) return frozen;
+        // Its firewalls would be left behind.
+        if (pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) != true) return new Freeze("NotProtected", "The pool is not held yet: it could vanish before its firewalls.");
+        if (pool.Metadata.IsBeingDeleted) return null;
+        if (pool.Spec.Paused) return new Freeze("Paused", "The pool is paused: its firewalls stay as they are.");
+        return AreManaged(pool) ? null : new Freeze("NotManaged", "spec.network.firewall.managed is false: firewalls stay as they are.");
+    }
+}

@@ -1,0 +1,59 @@
+using Kontena.Kubernetes.Resources;
+using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Ports;
+
+namespace Kontena.Operator.Controllers.Ports;
+
+/// <summary>
+/// Keeps the firewalls of a pool at what its spec asks for: see, plan, do; what was seen is published, and told by those who write the pool's
+/// and its nodes' statuses.
+/// </summary>
+/// <param name="wake">Called with a pool whose firewalls look different.</param>
+internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound round, Attachments attachments, Action<NodePool> wake) : IReconciler
+{
+    public string Name => "poolports";
+
+    public async Task<Next> ReconcileAsync(ObjectKey key, CancellationToken ct)
+    {
+        if (context.Pools.Find(key) is not { } pool) return new Next.AwaitChange();
+        var uid = pool.Metadata.Uid!;
+        if (!PoolFirewalls.AreNeeded(pool))
+        {
+            context.Book.Forget(uid);
+            return new Next.AwaitChange();
+        }
+        context.Traces.Mended(uid, pool.Metadata.Generation ?? 0);
+        var settings = pool.Spec.Provider.Settings;
+        if (context.Inventories.Firewalls(key.Namespace, settings).Said.HasNone) return Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange());
+        var leaving = pool.Metadata.IsBeingDeleted && context.Nodes.ByIndex(StoreIndex.OwnerUid, uid).Count == 0;
+        IReadOnlyList<string> networks = [];
+        try
+        {
+            if (!pool.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(pool)) networks = await NetworksAsync(pool, ct);
+        }
+        catch (DriverException fault)
+        {
+            var again = RetryRule.NeedsHuman(fault.Fault) ? context.Pace.LookAgain : RetryRule.After(fault.Fault, 3);
+            return Publish(pool, new OwnerPorts { Trouble = new Freeze(fault.Code ?? Reasons.Of(fault.Fault), fault.Message), NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, new Next.After(again));
+        }
+        var owner = PoolFirewalls.Of(pool, networks, leaving, context);
+        var plan = FirewallPlanner.Plan(owner.Seen);
+        await round.DoAsync(owner, plan, ct);
+        var next = Publish(pool, new OwnerPorts { Plan = plan, Networks = networks }, plan.Wait is { } wait ? new Next.After(wait) : new Next.AwaitChange());
+        return leaving || owner.Seen.Held is not null ? next : Next.Earliest(next, await attachments.AttachAsync(pool, ct));
+    }
+
+    private async Task<IReadOnlyList<string>> NetworksAsync(NodePool pool, CancellationToken ct)
+    {
+        var account = await context.Accounts.OpenAsync(pool.Metadata.Namespace!, pool.Spec.Provider.Settings, ct);
+        return account.Driver.Firewalls is { } driver ? await driver.NetworksAsync(pool.Spec.Provider.Settings, ct) : [];
+    }
+
+    private Next Publish(NodePool pool, OwnerPorts ports, Next next)
+    {
+        if (context.Book.Publish(pool.Metadata.Uid!, ports)) wake(pool);
+        return next;
+    }
+}
