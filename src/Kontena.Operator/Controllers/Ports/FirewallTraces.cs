@@ -18,13 +18,14 @@ internal sealed class FirewallTraces(ILeadership leadership, TimeProvider time)
     public ImmutableDictionary<string, Refusal> RefusedOf(string ownerUid) => Of(ownerUid).Refused;
 
     /// <summary>The time after which a listing must have been begun to show what came of every write.</summary>
-    /// <param name="absence">It is to prove that nothing is left: calls count that were never answered, and those of a predecessor.</param>
-    public DateTimeOffset ProvesAfter(string ownerUid, FirewallAccount account, bool absence)
+    /// <param name="absence">It is to prove that nothing is left: calls count that were never answered.</param>
+    /// <param name="unseen">One stands in the owner's status that nobody has seen: a predecessor's call that makes it may be on its way. One that was seen is made no second time.</param>
+    public DateTimeOffset ProvesAfter(string ownerUid, FirewallAccount account, bool absence, bool unseen)
     {
         var trace = Of(ownerUid);
         var written = trace.WrittenAt.GetValueOrDefault(account, DateTimeOffset.MinValue);
         if (!absence) return written;
-        var takenOver = (leadership.TakenOver ?? time.GetUtcNow()) + CallTimeout;
+        var takenOver = unseen ? (leadership.TakenOver ?? time.GetUtcNow()) + CallTimeout : DateTimeOffset.MinValue;
         return Later(written, Later(trace.UnknownUntil.GetValueOrDefault(account, DateTimeOffset.MinValue), takenOver));
     }
 

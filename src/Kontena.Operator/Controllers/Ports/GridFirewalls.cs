@@ -19,7 +19,7 @@ internal static class GridFirewalls
         var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Grid, uid);
         var pools = PoolsOf(grid, context);
         var settings = Settings(grid, pools);
-        var accounts = settings.Select(s => Account(ns, uid, s.Key, s.Value, leaving, context)).ToList();
+        var accounts = settings.Select(s => Account(grid, s.Key, s.Value, leaving, context)).ToList();
         return new OwnerSight(grid.Metadata.Key, new FirewallsSeen
         {
             Marks = marks,
@@ -52,9 +52,9 @@ internal static class GridFirewalls
         return known;
     }
 
-    private static AccountSeen Account(string ns, string uid, FirewallAccount account, ProviderSettings settings, bool leaving, PortsContext context)
+    private static AccountSeen Account(Grid grid, FirewallAccount account, ProviderSettings settings, bool leaving, PortsContext context)
     {
-        var said = context.Inventories.Firewalls(ns, settings).Said;
+        var said = context.Inventories.Firewalls(grid.Metadata.Namespace!, settings).Said;
         return new AccountSeen
         {
             Account = account,
@@ -62,7 +62,7 @@ internal static class GridFirewalls
             Listing = said.HasNone ? new FirewallListing(DateTimeOffset.MaxValue, []) : said.Last?.Own,
             Trouble = said.Trouble,
             NeedsHuman = said.NeedsHuman,
-            ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving),
+            ProvesAfter = context.Traces.ProvesAfter(grid.Metadata.Uid!, account, leaving, unseen: grid.Status?.Firewalls?.Any(f => f.Id is null) == true),
         };
     }
 

@@ -28,9 +28,9 @@ internal static class PoolFirewalls
         var uid = pool.Metadata.Uid!;
         var said = context.Inventories.Firewalls(pool.Metadata.Namespace!, settings).Said;
         var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Pool, uid);
-        var here = (said.Last?.Own.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => f.Network);
+        var present = (said.Last?.Own.Firewalls ?? []).Where(f => f.Marks == marks).ToList();
+        var here = present.Select(f => f.Network);
         var wanted = AreManaged(pool) ? networks.Union(here, StringComparer.Ordinal) : here;
-        var want = PortPolicy.OfPool(pool.Spec.Network);
         return new OwnerSight(pool.Metadata.Key, new FirewallsSeen
         {
             Marks = marks,
@@ -38,15 +38,20 @@ internal static class PoolFirewalls
             Now = context.Time.GetUtcNow(),
             Leaving = leaving,
             Held = Held(pool, context),
-            Places = leaving ? [] : [.. wanted.Select(network => new FirewallPlace(account, network, want))],
+            Places = leaving ? [] : [.. wanted.Select(network => new FirewallPlace(account, network, Want(pool, present, network)))],
             Recorded = (pool.Status?.Firewalls ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal),
-            Accounts = [new AccountSeen { Account = account, Listing = said.Last?.Own, Trouble = said.Trouble, NeedsHuman = said.NeedsHuman, ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving) }],
+            Accounts = [new AccountSeen { Account = account, Listing = said.Last?.Own, Trouble = said.Trouble, NeedsHuman = said.NeedsHuman, ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving, unseen: pool.Status?.Firewalls?.Any(f => f.Id is null) == true) }],
             Refused = context.Traces.RefusedOf(uid),
         },
         new Dictionary<FirewallAccount, ProviderSettings> { [account] = settings },
         $"Ports of Kontena node pool {pool.Metadata.Namespace}/{pool.Metadata.Name}",
         (type, reason, message) => context.Events.Record(KontenaKinds.NodePools, pool, type, reason, message));
     }
+
+    /// <summary>While its last nodes go they are reached as before; and what its spec asks for may be nonsense.</summary>
+    private static IReadOnlyList<PortRule> Want(NodePool pool, IEnumerable<Firewall> present, string network) => pool.Metadata.IsBeingDeleted
+        ? [.. present.Where(f => f.Network == network).SelectMany(f => f.Rules).Select(r => r.Rule)]
+        : PortPolicy.OfPool(pool.Spec.Network);
 
     private static Freeze? Held(NodePool pool, PortsContext context)
     {

@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
@@ -27,6 +28,8 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         context.Traces.Mended(uid, pool.Metadata.Generation ?? 0);
         var settings = pool.Spec.Provider.Settings;
         if (context.Inventories.Firewalls(key.Namespace, settings).Said.HasNone) return Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange());
+        if (!pool.Metadata.IsBeingDeleted && Validation.Check(key.Name, pool.Spec, old: null).Count > 0)
+            return Publish(pool, new OwnerPorts { Trouble = new Freeze("InvalidSpec", "The pool's spec cannot be carried out, so its firewalls stay as they are."), NeedsHuman = true }, new Next.AwaitChange());
         var leaving = pool.Metadata.IsBeingDeleted && context.Nodes.ByIndex(StoreIndex.OwnerUid, uid).Count == 0;
         IReadOnlyList<string> networks = [];
         try
