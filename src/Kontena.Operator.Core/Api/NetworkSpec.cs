@@ -9,6 +9,11 @@ namespace Kontena.Operator.Core.Api;
 /// How the pool's machines talk to others. The overlay network's own ports (6783-6784 among members of the grid) and ESP are never written
 /// here: they are the operator's duty.
 /// </summary>
+[Cel(PortsFitSsh, SshElsewhere, FieldPath = ".ports")]
+[Cel(SshFitsPorts, PortForSsh, FieldPath = ".ssh.sources")]
+[Cel(PortsFitVpn, VpnElsewhere, FieldPath = ".ports")]
+[Cel(VpnFitsPorts, PortForVpn, FieldPath = ".vpn.sources")]
+[Cel(NoTwins, PortTwice, FieldPath = ".ports")]
 public sealed partial record NetworkSpec
 {
     [ListMap("name"), MaxLength(40), Description("Ports to open on every machine of the pool.")]
@@ -28,7 +33,9 @@ public sealed partial record NetworkSpec
 }
 
 /// <summary>One port, or a range of them, that is open to some sources.</summary>
-public sealed record PortSpec
+[Cel(IsPort, NoPort, FieldPath = ".port")]
+[Cel(NotOfTheOverlay, OverlayPort, FieldPath = ".port", Kind = FieldErrorKind.Forbidden)]
+public sealed partial record PortSpec
 {
     [Required, MinLength(1), MaxLength(40), RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), Description("Name, unique in the pool, e.g. http.")]
     public required string Name { get; init; }
@@ -36,10 +43,12 @@ public sealed record PortSpec
     [JsonDefault("\"TCP\""), Description("TCP or UDP.")]
     public PortProtocol Protocol { get; init; } = PortProtocol.TCP;
 
-    [Required, MaxLength(11), RegularExpression("^[0-9]{1,5}(-[0-9]{1,5})?$"), Description("A port (\"80\") or a range of them (\"8000-8100\"), 1 to 65535.")]
+    [Required, MaxLength(11), RegularExpression(Patterns.PortOrRange), Description("A port (\"80\") or a range of them (\"8000-8100\"), 1 to 65535.")]
     public required string Port { get; init; }
 
-    [Required, MinLength(1), MaxLength(32), ItemMaxLength(43), ItemPattern(Patterns.Cidr), ListSet, Description("Networks that may reach it, IPv4 or IPv6, e.g. 0.0.0.0/0.")]
+    [Required, MinLength(1), MaxLength(32), ItemMaxLength(43), ItemPattern(Patterns.Cidr), ListSet]
+    [Cel(SourceRules.Ipv6, SourceRules.NoIpv6)]
+    [Description("Networks that may reach it, IPv4 or IPv6, e.g. 0.0.0.0/0.")]
     public required IReadOnlyList<string> Sources { get; init; }
 }
 
@@ -52,9 +61,11 @@ public enum PortProtocol
 }
 
 /// <summary>Who may reach a service that has its own port.</summary>
-public sealed record SourcesSpec
+public sealed partial record SourcesSpec
 {
-    [Required, MinLength(1), MaxLength(32), ItemMaxLength(43), ItemPattern(Patterns.Cidr), ListSet, Description("Networks that may reach it, IPv4 or IPv6.")]
+    [Required, MinLength(1), MaxLength(32), ItemMaxLength(43), ItemPattern(Patterns.Cidr), ListSet]
+    [Cel(SourceRules.Ipv6, SourceRules.NoIpv6)]
+    [Description("Networks that may reach it, IPv4 or IPv6.")]
     public required IReadOnlyList<string> Sources { get; init; }
 }
 

@@ -11,7 +11,7 @@ internal static class RandomSpecs
         if (OneIn(2, random)) spec["replicas"] = random.Next(5);
         if (OneIn(3, random)) spec["template"] = Template(random);
         if (OneIn(3, random)) spec["gridRef"] = new JsonObject { ["name"] = Pick(random, "one", "one", "two") };
-        if (OneIn(6, random)) spec["network"] = new JsonObject();
+        if (OneIn(3, random)) spec["network"] = Network(random);
         if (OneIn(6, random)) spec["identity"] = new JsonObject();
         return spec;
     }
@@ -86,6 +86,26 @@ internal static class RandomSpecs
         if (OneIn(4, random)) template["agent"] = new JsonObject { ["environment"] = Fields(random, ("LOG_LEVEL", "0"), ("lower", "1"), ("KONTENA_TOKEN", "1"), ("LINES", "a\nb"), ("TAB", "a\tb"), ("DEL", "\u007f")) };
         return template;
     }
+
+    private static JsonObject Network(Random random)
+    {
+        var network = new JsonObject();
+        if (!OneIn(3, random)) network["ports"] = new JsonArray([.. new[] { "a", "b", "c" }.Where(_ => OneIn(2, random)).Select(name => (JsonNode)Port(random, name))]);
+        if (OneIn(2, random)) network["ssh"] = new JsonObject { ["sources"] = Sources(random) };
+        if (OneIn(3, random)) network["vpn"] = new JsonObject { ["sources"] = Sources(random) };
+        return network;
+    }
+
+    private static JsonObject Port(Random random, string name)
+    {
+        var port = new JsonObject { ["name"] = name, ["port"] = Pick(random, "80", "80", "22", "1194", "20-30", "1000-2000", "30-20", "0", "65536", "6784", "6000-7000"), ["sources"] = Sources(random) };
+        if (OneIn(2, random)) port["protocol"] = Pick(random, "TCP", "UDP");
+        return port;
+    }
+
+    // Bits beyond a prefix are the operator's to refuse, not the server's.
+    private static JsonArray Sources(Random random) =>
+        Some(random, "10.0.0.0/8", "::/0", OneIn(6, random) ? "1::2::3/64" : "2001:db8::/32") is { Count: > 0 } some ? some : Strings("0.0.0.0/0");
 
     private static JsonObject UserData(Random random) =>
         OneIn(2, random)
