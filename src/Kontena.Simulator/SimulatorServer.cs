@@ -44,8 +44,10 @@ public sealed class SimulatorServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var faults = new FaultBook();
         var ids = new Ids(options.Ec2.Seed);
-        var machines = options.Machines is { } settings ? new SimulatedMachines(settings, options.Time) : null;
-        var ec2 = new Ec2Cloud(options.Ec2, options.Time, ids, faults, machines ?? (IPower)new NoPower());
+        var account = new Account(options.Time);
+        var ec2 = new Ec2Cloud(options.Ec2, account, ids, faults);
+        var machines = options.Machines is { } settings ? new SimulatedMachines(settings, options.Time, ec2.Networks) : null;
+        if (machines is not null) account.Power = new PowerLine(machines);
         var api = new AwsApi(ec2, new Keyring(options.Ec2, ids), options.SignersTime ?? options.Time);
         var aws = new AwsEndpoint(ec2, api, ids, options.Time, loggers.CreateLogger<SimulatorServer>());
         var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;

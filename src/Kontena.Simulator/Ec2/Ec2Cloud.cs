@@ -1,6 +1,9 @@
 using Kontena.Simulator.Calls;
+using Kontena.Simulator.Ec2.Firewalls;
+using Kontena.Simulator.Ec2.Flows;
 using Kontena.Simulator.Ec2.Inventory;
 using Kontena.Simulator.Faults;
+using Kontena.Simulator.Networks;
 
 namespace Kontena.Simulator.Ec2;
 
@@ -8,11 +11,15 @@ namespace Kontena.Simulator.Ec2;
 public sealed class Ec2Cloud
 {
     private readonly Dictionary<string, Region> regions;
+    private readonly Account account;
 
-    internal Ec2Cloud(Ec2Options options, TimeProvider time, Ids ids, FaultBook faults, IPower power)
+    internal Ec2Cloud(Ec2Options options, Account account, Ids ids, FaultBook faults)
     {
-        (Options, Faults) = (options, faults);
-        regions = options.Regions.ToDictionary(r => r.Key, r => new Region(r.Key, r.Value, options, time, ids, faults, power), StringComparer.Ordinal);
+        (Options, Faults, this.account) = (options, faults, account);
+        Networks = new AccountNetworks(account);
+        regions = options.Regions.ToDictionary(r => r.Key, r => new Region(r.Key, r.Value, options, account, ids, faults), StringComparer.Ordinal);
+        Firewall = new Ec2Firewall(regions.Values);
+        foreach (var vpc in options.Vpcs) AddVpc(vpc);
     }
 
     public Ec2Options Options { get; }
@@ -22,6 +29,12 @@ public sealed class Ec2Cloud
 
     /// <summary>Every call of EC2 and STS.</summary>
     public CallLedger Calls { get; } = new();
+
+    /// <summary>What lies between the instances of all regions. It may be asked under any lock.</summary>
+    public INetworks Networks { get; }
+
+    /// <summary>A hand on security groups.</summary>
+    public Ec2Firewall Firewall { get; }
 
     /// <summary>Every instance there ever was (the 10,000 latest of those no longer listed), region by region in the order of launch.</summary>
     public IReadOnlyList<InstanceSnapshot> Instances =>
@@ -69,8 +82,8 @@ public sealed class Ec2Cloud
     {
         ArgumentNullException.ThrowIfNull(foreign);
         var region = Region(foreign.Region);
-        var subnet = region.Subnets.FirstOrDefault(s => foreign.Zone is null || s.Zone == foreign.Zone)
-            ?? throw new ArgumentException($"Region {foreign.Region} has no zone {foreign.Zone}.", nameof(foreign));
+        var subnet = region.Subnets.FirstOrDefault(s => (foreign.Zone is null || s.Zone == foreign.Zone) && (foreign.SubnetId is null || s.Id == foreign.SubnetId))
+            ?? throw new ArgumentException($"Region {foreign.Region} has no zone {foreign.Zone} with subnet {foreign.SubnetId}.", nameof(foreign));
         var type = Options.InstanceTypes.FirstOrDefault(t => t.Name == foreign.InstanceType)
             ?? throw new ArgumentException($"There is no instance type {foreign.InstanceType}.", nameof(foreign));
         var image = region.Images.First(i => i.Value.Architecture == type.Architecture);
@@ -87,7 +100,44 @@ public sealed class Ec2Cloud
             InstanceTags = foreign.Tags,
             ThroughApi = false,
         };
-        return region.Look(now => region.LaunchAround_NeedsLock(request, subnet, now).Snapshot(region.Name, now));
+        return region.Look(now =>
+        {
+            SecurityGroup Group(string id) => region.Groups_NeedsLock.Find(id) is { } group && group.Vpc == subnet.Vpc ? group
+                : throw new ArgumentException($"There is no security group {id} in {subnet.Vpc.Id}.", nameof(foreign));
+            var groups = foreign.GroupIds.Count == 0 ? null : foreign.GroupIds.Select(Group).ToList();
+            return region.LaunchAround_NeedsLock(request with { Groups = groups }, subnet, now).Snapshot(region.Name, now);
+        });
+    }
+
+    /// <summary>Every security group of a region that there ever was (the 10,000 latest of those deleted), in the order of creation, the deleted ones first.</summary>
+    public IReadOnlyList<SecurityGroupSnapshot> Groups(string region)
+    {
+        var at = Region(region);
+        return at.Look(_ => at.Groups_NeedsLock.Ever.Select(group => group.Snapshot()).ToList());
+    }
+
+    /// <summary>Watches flows from now on: whether a packet passes is judged at every change of what could decide it.</summary>
+    /// <exception cref="ArgumentException">The target is no instances.</exception>
+    public FlowWatch Watch(FlowPattern pattern)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        return account.Look(now => account.Flows.Add(new FlowWatch(account, pattern), now));
+    }
+
+    /// <summary>Adds a VPC with a subnet in each zone of its region.</summary>
+    /// <exception cref="ArgumentException">There is no such region, or the block is no IPv4 block of 16 bits.</exception>
+    public VpcSnapshot AddVpc(ExtraVpc vpc)
+    {
+        ArgumentNullException.ThrowIfNull(vpc);
+        var region = Region(vpc.Region);
+        return Snapshot(region, region.AddVpc(vpc.Cidr, vpc.MapPublicIpOnLaunch));
+    }
+
+    /// <summary>The VPCs of a region, the default one first.</summary>
+    public IReadOnlyList<VpcSnapshot> Vpcs(string region)
+    {
+        var at = Region(region);
+        return [.. at.Vpcs.Select(vpc => Snapshot(at, vpc))];
     }
 
     /// <summary>Lets at most so many instances of a type live in a zone; null: no limit again. Instances that are there stay.</summary>
@@ -111,6 +161,9 @@ public sealed class Ec2Cloud
     /// <summary>The zone of a subnet in any region; null where there is none.</summary>
     internal string? ZoneOf(string? subnetId) =>
         subnetId is null ? null : regions.Values.SelectMany(r => r.Subnets).FirstOrDefault(s => s.Id == subnetId)?.Zone;
+
+    private static VpcSnapshot Snapshot(Region region, Vpc vpc) => region.Look(_ => new VpcSnapshot(vpc.Id, region.Name, vpc.Cidr, vpc.IsDefault,
+        vpc.Subnets.ToDictionary(s => s.Zone, s => s.Id, StringComparer.Ordinal), region.Groups_NeedsLock.DefaultOf(vpc).Id));
 
     private Region Region(string name) => regions.GetValueOrDefault(name)
         ?? throw new ArgumentException($"There is no region {name}.", nameof(name));

@@ -40,7 +40,10 @@ public sealed record Ec2Options
     /// <summary>From <c>shutting-down</c> to <c>terminated</c>.</summary>
     public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a new instance is missing from DescribeInstances: EC2 is eventually consistent.</summary>
+    /// <summary>VPCs beside each region's default one.</summary>
+    public IReadOnlyList<ExtraVpc> Vpcs { get; init; } = [];
+
+    /// <summary>How long a new instance is missing from DescribeInstances, and a new security group from every call: EC2 is eventually consistent.</summary>
     public TimeSpan InvisibleFor { get; init; }
 
     /// <summary>How long a terminated instance is still listed.</summary>
@@ -65,6 +68,14 @@ public sealed record Ec2Quota
     public int? Instances { get; init; }
 
     public int? SpotInstances { get; init; }
+
+    /// <summary>Inbound rules of a group, and as many outbound ones; those for IPv4 and for IPv6 are counted apart, and one about a group counts as both.</summary>
+    public int? RulesPerSecurityGroup { get; init; } = 60;
+
+    public int? SecurityGroupsPerInterface { get; init; } = 5;
+
+    /// <summary>Security groups of a region.</summary>
+    public int? SecurityGroups { get; init; } = 2500;
 }
 
 /// <param name="ExternalId">Where given, AssumeRole must name it.</param>

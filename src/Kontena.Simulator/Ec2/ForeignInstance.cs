@@ -8,6 +8,12 @@ public sealed record ForeignInstance
     /// <summary>Null: the region's first zone.</summary>
     public string? Zone { get; init; }
 
+    /// <summary>A subnet of any VPC of the region; null: the default VPC's in that zone.</summary>
+    public string? SubnetId { get; init; }
+
+    /// <summary>Security groups of the subnet's VPC; empty: its default group.</summary>
+    public IReadOnlyList<string> GroupIds { get; init; } = [];
+
     public string InstanceType { get; init; } = "t3.small";
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();

@@ -8,6 +8,11 @@ public sealed record InstanceSnapshot(
     InstanceState State, IReadOnlyList<StateChange> History, IReadOnlyDictionary<string, string> Tags,
     string PrivateAddress, string? PublicAddress, bool ThroughApi, bool Gone)
 {
+    public string? VpcId { get; init; }
+
+    /// <summary>The security groups of its interface; those that it had last where it is terminated.</summary>
+    public IReadOnlyList<string> GroupIds { get; init; } = [];
+
     /// <summary>It costs money and does work: neither on its way out nor out.</summary>
     public bool Living => State is InstanceState.Pending or InstanceState.Running;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Kontena.Simulator.Machines.Os;
+using Kontena.Simulator.Networks;
 
 namespace Kontena.Simulator.Machines;
 
@@ -25,6 +26,9 @@ internal sealed class Hardware
     public byte[]? UserData { get; init; }
 
     public required Func<NetworkBlock> Network { get; init; }
+
+    /// <summary>What lies between it and the other machines.</summary>
+    public INetworks Networks { get; init; } = OpenNetworks.Instance;
 
     public required Func<double> Chance { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kontena.Simulator.Ec2.Inventory;
 using Kontena.Simulator.Ec2.Query;
 using Kontena.Simulator.Machines.Os;
+using Kontena.Simulator.Networks;
 
 namespace Kontena.Simulator.Machines;
 
@@ -10,12 +11,13 @@ public sealed class SimulatedMachines : IPower, IDisposable
 {
     private readonly ConcurrentDictionary<string, SimulatedMachine> machines = new(StringComparer.Ordinal);
     private readonly MachineOptions options;
+    private readonly INetworks networks;
     private readonly Waits waits;
     private readonly Random random;
     private readonly Lock chance = new();
 
-    internal SimulatedMachines(MachineOptions options, TimeProvider time) =>
-        (this.options, waits, random) = (options, new Waits(time, options.Second), new Random(options.Seed));
+    internal SimulatedMachines(MachineOptions options, TimeProvider time, INetworks networks) =>
+        (this.options, this.networks, waits, random) = (options, networks, new Waits(time, options.Second), new Random(options.Seed));
 
     /// <summary>Every machine that was not terminated.</summary>
     public IReadOnlyList<SimulatedMachine> All => [.. machines.Values.OrderBy(m => m.InstanceId, StringComparer.Ordinal)];
@@ -58,6 +60,7 @@ public sealed class SimulatedMachines : IPower, IDisposable
             PrivateAddress = instance.Identity.PrivateAddress,
             UserData = instance.UserData,
             Network = network,
+            Networks = networks,
             Chance = Chance,
         };
     }

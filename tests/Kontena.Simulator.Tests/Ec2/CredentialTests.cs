@@ -57,7 +57,7 @@ public sealed class CredentialTests
     public async Task Call_ActionOrVersionThatIsNotThere_IsRefused()
     {
         await using var ec2 = await Ec2Session.StartAsync();
-        Assert.That((await ec2.CallAsync("CreateSecurityGroup", "GroupName", "x")).Outcome, Is.EqualTo("400 InvalidAction"));
+        Assert.That((await ec2.CallAsync("CreateVpc", "CidrBlock", "10.0.0.0/16")).Outcome, Is.EqualTo("400 InvalidAction"));
         Assert.That((await ec2.CallAsync("")).Outcome, Is.EqualTo("400 MissingAction"));
         Assert.That((await ec2.SendAsync("ec2", "2008-01-01", "DescribeInstances", [])).Outcome, Is.EqualTo("400 NoSuchVersion"));
         Assert.That((await ec2.Http.GetAsync("/")).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.MethodNotAllowed));

@@ -9,7 +9,7 @@ internal sealed class DescribeAvailabilityZones() : Ec2Action("DescribeAvailabil
 {
     public override void Answer(ActionCall call, AnswerXml xml)
     {
-        var zones = call.Region.Subnets;
+        var zones = call.Region.DefaultVpc.Subnets;
         var (names, ids) = (call.Parameters.List("ZoneName"), call.Parameters.List("ZoneId"));
         if (names.FirstOrDefault(n => zones.All(z => z.Zone != n)) is { } unknown)
             throw Refusal.InvalidValue($"Invalid availability zone: [{unknown}]");

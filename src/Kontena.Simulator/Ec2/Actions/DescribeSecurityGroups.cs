@@ -1,62 +1,45 @@
-using Kontena.Simulator.Ec2.Inventory;
+using Kontena.Simulator.Ec2.Firewalls;
 using Kontena.Simulator.Ec2.Query;
 using static Kontena.Simulator.Ec2.Query.ParameterRule;
 
 namespace Kontena.Simulator.Ec2.Actions;
 
-/// <summary>The VPC's default group, which is the only one: groups cannot be made here, and the actions that would are refused as unknown.</summary>
 internal sealed class DescribeSecurityGroups() : Ec2Action("DescribeSecurityGroups", mutates: false,
     [Text("GroupId.N"), Text("GroupName.N"), .. Filters, .. Paging])
 {
     public override void Answer(ActionCall call, AnswerXml xml)
     {
         var (ids, names) = (call.Parameters.List("GroupId"), call.Parameters.List("GroupName"));
-        ResourceIds.Resolve(ids, "sg", "InvalidGroupId", id => id == call.Region.GroupId ? call.Region : null,
-            missing => Refusal.NotFound("InvalidGroup", $"The security group '{missing[0]}' does not exist"));
-        if (names.FirstOrDefault(n => n != "default") is { } unknown)
-            throw Refusal.NotFound("InvalidGroup", $"The security group '{unknown}' does not exist in default VPC '{call.Region.VpcId}'");
-        var filters = new FilterSet<Region>(call.Parameters, Fields(call.AccountId), r => r.GroupTags);
+        var named = ResourceIds.Resolve(ids, "sg", "InvalidGroupId", id => GroupLookup.Find(call, id), missing => GroupLookup.NoSuchGroup(missing[0]))
+            .Concat(names.Select(name => GroupLookup.ByName(call, name))).ToHashSet();
+        var filters = new FilterSet<SecurityGroup>(call.Parameters, Fields(call.AccountId), g => g.Tags);
         call.EndDryRun();
-        var page = Page<Region>.Take(new[] { call.Region }.Where(filters.Matches), _ => 0, call.Parameters);
-        xml.List("securityGroupInfo", page.Items, region => One(call, xml, region));
+        var found = call.Region.Groups_NeedsLock.Existing
+            .Where(g => GroupLookup.Visible(call, g) && (ids.Count + names.Count == 0 || named.Contains(g)) && filters.Matches(g));
+        var page = Page<SecurityGroup>.Take(found, g => g.Sequence, call.Parameters);
+        xml.List("securityGroupInfo", page.Items, group => One(call, xml, group));
+        xml.Text("nextToken", page.NextToken);
     }
 
-    private static void One(ActionCall call, AnswerXml xml, Region region)
+    private static void One(ActionCall call, AnswerXml xml, SecurityGroup group)
     {
         xml.Text("ownerId", call.AccountId);
-        xml.Text("groupId", region.GroupId);
-        xml.Text("groupName", "default");
-        xml.Text("groupDescription", "default VPC security group");
-        xml.Text("vpcId", region.VpcId);
-        xml.List("ipPermissions", [region], each =>
-        {
-            xml.Text("ipProtocol", "-1");
-            xml.List("groups", [each], group =>
-            {
-                xml.Text("userId", call.AccountId);
-                xml.Text("groupId", group.GroupId);
-            });
-            xml.Element("ipRanges", () => { });
-            xml.Element("ipv6Ranges", () => { });
-            xml.Element("prefixListIds", () => { });
-        });
-        xml.List("ipPermissionsEgress", [region], _ =>
-        {
-            xml.Text("ipProtocol", "-1");
-            xml.Element("groups", () => { });
-            xml.List("ipRanges", ["0.0.0.0/0"], cidr => xml.Text("cidrIp", cidr));
-            xml.Element("ipv6Ranges", () => { });
-            xml.Element("prefixListIds", () => { });
-        });
-        xml.Tags(region.GroupTags);
+        xml.Text("groupId", group.Id);
+        xml.Text("groupName", group.Name);
+        xml.Text("groupDescription", group.Description);
+        xml.Text("vpcId", group.Vpc.Id);
+        xml.Text("securityGroupArn", RuleXml.Arn(call, "security-group", group.Id));
+        RuleXml.Permissions(call, xml, "ipPermissions", group.Inbound);
+        RuleXml.Permissions(call, xml, "ipPermissionsEgress", group.Outbound);
+        xml.Tags(group.Tags);
     }
 
-    private static Dictionary<string, Func<Region, IEnumerable<string>>> Fields(string account) => new(StringComparer.Ordinal)
+    private static Dictionary<string, Func<SecurityGroup, IEnumerable<string>>> Fields(string account) => new(StringComparer.Ordinal)
     {
-        ["group-id"] = r => [r.GroupId],
-        ["group-name"] = _ => ["default"],
-        ["vpc-id"] = r => [r.VpcId],
+        ["group-id"] = g => [g.Id],
+        ["group-name"] = g => [g.Name],
+        ["vpc-id"] = g => [g.Vpc.Id],
         ["owner-id"] = _ => [account],
-        ["description"] = _ => ["default VPC security group"],
+        ["description"] = g => [g.Description],
     };
 }

@@ -10,7 +10,7 @@ internal sealed class DescribeSubnets() : Ec2Action("DescribeSubnets", mutates: 
     public override void Answer(ActionCall call, AnswerXml xml)
     {
         var ids = call.Parameters.List("SubnetId");
-        var subnets = call.Region.Subnets;
+        var subnets = call.Region.Subnets.ToList();
         var named = ResourceIds.Resolve(ids, "subnet", "InvalidSubnetID", id => subnets.FirstOrDefault(s => s.Id == id),
             missing => Refusal.NotFound("InvalidSubnetID", $"The subnet ID '{missing[0]}' does not exist"));
         var filters = new FilterSet<Subnet>(call.Parameters, Fields(call), s => s.Tags);
@@ -27,13 +27,13 @@ internal sealed class DescribeSubnets() : Ec2Action("DescribeSubnets", mutates: 
         xml.Text("subnetArn", $"arn:aws:ec2:{call.Region.Name}:{call.AccountId}:subnet/{subnet.Id}");
         xml.Text("state", "available");
         xml.Text("ownerId", call.AccountId);
-        xml.Text("vpcId", call.Region.VpcId);
+        xml.Text("vpcId", subnet.Vpc.Id);
         xml.Text("cidrBlock", subnet.Cidr);
         xml.Number("availableIpAddressCount", subnet.FreeAddresses);
         xml.Text("availabilityZone", subnet.Zone);
         xml.Text("availabilityZoneId", subnet.ZoneId);
-        xml.Flag("defaultForAz", true);
-        xml.Flag("mapPublicIpOnLaunch", true);
+        xml.Flag("defaultForAz", subnet.Vpc.IsDefault);
+        xml.Flag("mapPublicIpOnLaunch", subnet.Vpc.MapsPublicAddresses);
         xml.Flag("assignIpv6AddressOnCreation", false);
         xml.Tags(subnet.Tags);
     }
@@ -41,14 +41,14 @@ internal sealed class DescribeSubnets() : Ec2Action("DescribeSubnets", mutates: 
     private static Dictionary<string, Func<Subnet, IEnumerable<string>>> Fields(ActionCall call) => new(StringComparer.Ordinal)
     {
         ["subnet-id"] = s => [s.Id],
-        ["vpc-id"] = _ => [call.Region.VpcId],
+        ["vpc-id"] = s => [s.Vpc.Id],
         ["availability-zone"] = s => [s.Zone],
         ["availabilityZone"] = s => [s.Zone],
         ["availability-zone-id"] = s => [s.ZoneId],
         ["cidr-block"] = s => [s.Cidr],
-        ["default-for-az"] = _ => ["true"],
-        ["defaultForAz"] = _ => ["true"],
-        ["map-public-ip-on-launch"] = _ => ["true"],
+        ["default-for-az"] = s => [s.Vpc.IsDefault ? "true" : "false"],
+        ["defaultForAz"] = s => [s.Vpc.IsDefault ? "true" : "false"],
+        ["map-public-ip-on-launch"] = s => [s.Vpc.MapsPublicAddresses ? "true" : "false"],
         ["state"] = _ => ["available"],
         ["owner-id"] = _ => [call.AccountId],
         ["available-ip-address-count"] = s => [s.FreeAddresses.ToString(CultureInfo.InvariantCulture)],

@@ -6,42 +6,45 @@ namespace Kontena.Simulator.Ec2.Actions;
 
 internal sealed class DescribeVpcs() : Ec2Action("DescribeVpcs", mutates: false, [Text("VpcId.N"), .. Filters, .. Paging])
 {
-    private const string Cidr = "172.31.0.0/16";
-
     public override void Answer(ActionCall call, AnswerXml xml)
     {
         var ids = call.Parameters.List("VpcId");
-        var named = ResourceIds.Resolve(ids, "vpc", "InvalidVpcID", id => id == call.Region.VpcId ? call.Region : null,
+        var vpcs = call.Region.Vpcs;
+        var named = ResourceIds.Resolve(ids, "vpc", "InvalidVpcID", id => vpcs.FirstOrDefault(v => v.Id == id),
             missing => Refusal.NotFound("InvalidVpcID", $"The vpc ID '{missing[0]}' does not exist"));
-        var filters = new FilterSet<Region>(call.Parameters, Fields(call.AccountId), r => r.VpcTags);
+        var filters = new FilterSet<Vpc>(call.Parameters, Fields(call.AccountId), v => v.Tags);
         call.EndDryRun();
-        var page = Page<Region>.Take((ids.Count > 0 ? named : [call.Region]).Where(filters.Matches), _ => 0, call.Parameters);
-        xml.List("vpcSet", page.Items, region =>
-        {
-            xml.Text("vpcId", region.VpcId);
-            xml.Text("ownerId", call.AccountId);
-            xml.Text("state", "available");
-            xml.Text("cidrBlock", Cidr);
-            xml.List("cidrBlockAssociationSet", [region], each =>
-            {
-                xml.Text("associationId", Ids.Named("vpc-cidr-assoc", each.Name));
-                xml.Text("cidrBlock", Cidr);
-                xml.Element("cidrBlockState", () => xml.Text("state", "associated"));
-            });
-            xml.Text("dhcpOptionsId", Ids.Named("dopt", region.Name));
-            xml.Tags(region.VpcTags);
-            xml.Text("instanceTenancy", "default");
-            xml.Flag("isDefault", true);
-        });
+        var found = vpcs.Index().Where(v => (ids.Count == 0 || named.Contains(v.Item)) && filters.Matches(v.Item));
+        var page = Page<(int Index, Vpc Item)>.Take(found, v => v.Index, call.Parameters);
+        xml.List("vpcSet", page.Items, vpc => One(call, xml, vpc.Item));
+        xml.Text("nextToken", page.NextToken);
     }
 
-    private static Dictionary<string, Func<Region, IEnumerable<string>>> Fields(string account) => new(StringComparer.Ordinal)
+    private static void One(ActionCall call, AnswerXml xml, Vpc vpc)
     {
-        ["vpc-id"] = r => [r.VpcId],
-        ["is-default"] = _ => ["true"],
-        ["isDefault"] = _ => ["true"],
+        xml.Text("vpcId", vpc.Id);
+        xml.Text("ownerId", call.AccountId);
+        xml.Text("state", "available");
+        xml.Text("cidrBlock", vpc.Cidr);
+        xml.List("cidrBlockAssociationSet", [vpc], each =>
+        {
+            xml.Text("associationId", Ids.Named("vpc-cidr-assoc", each.Id));
+            xml.Text("cidrBlock", each.Cidr);
+            xml.Element("cidrBlockState", () => xml.Text("state", "associated"));
+        });
+        xml.Text("dhcpOptionsId", Ids.Named("dopt", vpc.Region));
+        xml.Tags(vpc.Tags);
+        xml.Text("instanceTenancy", "default");
+        xml.Flag("isDefault", vpc.IsDefault);
+    }
+
+    private static Dictionary<string, Func<Vpc, IEnumerable<string>>> Fields(string account) => new(StringComparer.Ordinal)
+    {
+        ["vpc-id"] = v => [v.Id],
+        ["is-default"] = v => [v.IsDefault ? "true" : "false"],
+        ["isDefault"] = v => [v.IsDefault ? "true" : "false"],
         ["state"] = _ => ["available"],
-        ["cidr"] = _ => [Cidr],
+        ["cidr"] = v => [v.Cidr],
         ["owner-id"] = _ => [account],
     };
 }

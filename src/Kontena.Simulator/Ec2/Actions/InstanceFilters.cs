@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kontena.Simulator.Ec2.Firewalls;
 using Kontena.Simulator.Ec2.Inventory;
 
 namespace Kontena.Simulator.Ec2.Actions;
@@ -8,8 +9,9 @@ internal static class InstanceFilters
 {
     public static Dictionary<string, Func<Instance, IEnumerable<string>>> At(ActionCall call)
     {
-        var (now, region) = (call.Now, call.Region);
+        var now = call.Now;
         IEnumerable<string> Attached(Instance i, string? value) => value is null || i.StateAt(now) == InstanceState.Terminated ? [] : [value];
+        IEnumerable<SecurityGroup> Groups(Instance i) => i.StateAt(now) == InstanceState.Terminated ? [] : i.Groups;
         return new(StringComparer.Ordinal)
         {
             ["instance-id"] = i => [i.Id],
@@ -25,12 +27,13 @@ internal static class InstanceFilters
             ["availability-zone-id"] = i => [i.Subnet.ZoneId],
             ["owner-id"] = _ => [call.AccountId],
             ["reservation-id"] = i => [i.Identity.ReservationId],
-            ["vpc-id"] = i => Attached(i, region.VpcId),
+            ["vpc-id"] = i => Attached(i, i.Subnet.Vpc.Id),
             ["subnet-id"] = i => Attached(i, i.Subnet.Id),
             ["private-ip-address"] = i => Attached(i, i.Identity.PrivateAddress),
             ["ip-address"] = i => i.StateAt(now) == InstanceState.Pending ? [] : Attached(i, i.Identity.PublicAddress),
-            ["instance.group-id"] = i => Attached(i, region.GroupId),
-            ["instance.group-name"] = i => Attached(i, "default"),
+            ["instance.group-id"] = i => Groups(i).Select(g => g.Id),
+            ["instance.group-name"] = i => Groups(i).Select(g => g.Name),
+            ["network-interface.group-id"] = i => Groups(i).Select(g => g.Id),
         };
     }
 }

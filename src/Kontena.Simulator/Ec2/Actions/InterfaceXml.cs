@@ -24,7 +24,7 @@ internal static class InterfaceXml
     {
         xml.Text("networkInterfaceId", instance.Identity.InterfaceId);
         xml.Text("subnetId", instance.Subnet.Id);
-        xml.Text("vpcId", call.Region.VpcId);
+        xml.Text("vpcId", instance.Subnet.Vpc.Id);
         xml.Text("description", "");
         xml.Text("ownerId", call.AccountId);
         xml.Text("status", "in-use");
@@ -32,7 +32,7 @@ internal static class InterfaceXml
         xml.Text("privateIpAddress", instance.Identity.PrivateAddress);
         xml.Text("privateDnsName", names.PrivateDns);
         xml.Flag("sourceDestCheck", true);
-        ReservationXml.Groups(xml, call);
+        ReservationXml.Groups(xml, instance);
         xml.Element("attachment", () =>
         {
             xml.Text("attachmentId", instance.Identity.InterfaceId.Replace("eni-", "eni-attach-", StringComparison.Ordinal));

@@ -1,10 +1,13 @@
+using Kontena.Simulator.Ec2.Firewalls;
 using Kontena.Simulator.Ec2.Inventory;
 using Kontena.Simulator.Ec2.Query;
 
 namespace Kontena.Simulator.Ec2.Actions;
 
 /// <summary>Where a launch is to be connected: on the instance itself, or on its one network interface, never on both.</summary>
-internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
+/// <param name="PublicAddress">Null: as the subnet has it.</param>
+/// <param name="Groups">Null: the VPC's default group.</param>
+internal sealed record LaunchNetwork(Subnet? Subnet, bool? PublicAddress, IReadOnlyList<SecurityGroup>? Groups)
 {
     public static LaunchNetwork Read(ActionCall call)
     {
@@ -12,8 +15,10 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
         var interfaces = asked.Branches("NetworkInterface");
         if (interfaces.Count == 0)
         {
-            CheckGroups(call, asked);
-            return new(InZone(call, FindSubnet(call, asked.Text("SubnetId"))), true);
+            var subnet = InZone(call, FindSubnet(call, asked.Text("SubnetId")));
+            if (asked.Has("SubnetId") && asked.Has("SecurityGroup"))
+                throw Refusal.Combination("The parameter groupName cannot be used with the parameter subnet");
+            return new(subnet, null, ReadGroups(call, asked, subnet));
         }
         if (asked.Has("SubnetId"))
             throw Refusal.Combination("Network interfaces and an instance-level subnet ID may not be specified on the same request");
@@ -23,8 +28,8 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
         var only = interfaces[0];
         only.Required("DeviceIndex");
         if (only.Integer("DeviceIndex") != 0) throw Refusal.InvalidValue("A launch must have a network interface with the device index 0.");
-        CheckGroups(call, only);
-        return new(InZone(call, FindSubnet(call, only.Text("SubnetId"))), only.Boolean("AssociatePublicIpAddress") ?? true);
+        var at = InZone(call, FindSubnet(call, only.Text("SubnetId")));
+        return new(at, only.Boolean("AssociatePublicIpAddress"), ReadGroups(call, only, at));
     }
 
     public static Subnet? FindSubnet(ActionCall call, string? id)
@@ -38,22 +43,20 @@ internal sealed record LaunchNetwork(Subnet? Subnet, bool PublicAddress)
     private static Subnet? InZone(ActionCall call, Subnet? subnet)
     {
         if (call.Parameters.Text("Placement.AvailabilityZone") is not { } zone) return subnet;
-        var byZone = call.Region.Subnets.FirstOrDefault(s => s.Zone == zone)
+        var byZone = call.Region.DefaultVpc.Subnets.FirstOrDefault(s => s.Zone == zone)
             ?? throw Refusal.InvalidValue($"Invalid availability zone: [{zone}]");
-        return subnet is null || subnet == byZone ? byZone
+        return subnet is null ? byZone : subnet.Zone == zone ? subnet
             : throw Refusal.InvalidValue(zone, "Placement.AvailabilityZone", $"The subnet {subnet.Id} is in {subnet.Zone}.");
     }
 
-    private static void CheckGroups(ActionCall call, QueryParameters at)
+    private static IReadOnlyList<SecurityGroup>? ReadGroups(ActionCall call, QueryParameters at, Subnet? subnet)
     {
-        foreach (var id in at.List("SecurityGroupId"))
-        {
-            ResourceIds.Check(id, "sg", "InvalidGroupId");
-            if (id != call.Region.GroupId)
-                throw Refusal.NotFound("InvalidGroup", $"The security group '{id}' does not exist in VPC '{call.Region.VpcId}'");
-        }
-        foreach (var name in at.List("SecurityGroup"))
-            if (name != "default")
-                throw Refusal.NotFound("InvalidGroup", $"The security group '{name}' does not exist in default VPC '{call.Region.VpcId}'");
+        var asked = at.List("SecurityGroupId").Select(id => GroupLookup.ById(call, id))
+            .Concat(at.List("SecurityGroup").Select(name => GroupLookup.ByName(call, name))).ToList();
+        if (asked.Count == 0) return null;
+        // Without a subnet the launch goes to one of the default VPC; EC2 names the one that it chose.
+        var where = subnet ?? call.Region.DefaultVpc.Subnets[0];
+        return GroupLookup.OfInterface(call, asked, (group, _) => new(400, "InvalidParameter",
+            $"Security group {group.Id} and subnet {where.Id} belong to different networks."), where.Vpc);
     }
 }

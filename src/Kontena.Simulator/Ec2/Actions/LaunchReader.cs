@@ -27,6 +27,7 @@ internal static class LaunchReader
             Type = type,
             Subnet = network.Subnet,
             PublicAddress = network.PublicAddress,
+            Groups = network.Groups,
             KeyName = KeyName(call),
             UserData = UserData(asked),
             ClientToken = ClientToken(asked),

@@ -32,7 +32,7 @@ internal static class ReservationXml
         xml.Time("launchTime", instance.Launched);
         Placement(xml, instance);
         xml.Element("monitoring", () => xml.Text("state", instance.Launch.Monitoring ? "enabled" : "disabled"));
-        if (attached) Addresses(xml, call, instance, names);
+        if (attached) Addresses(xml, instance, names);
         StateReason(xml, instance);
         Machine(xml, instance);
         xml.List("blockDeviceMapping", attached ? instance.Volumes : [], volume => Volume(xml, instance, volume));
@@ -61,10 +61,10 @@ internal static class ReservationXml
         xml.Text("name", state.Name());
     });
 
-    public static void Groups(AnswerXml xml, ActionCall call) => xml.List("groupSet", [call.Region.GroupId], id =>
+    public static void Groups(AnswerXml xml, Instance instance) => xml.List("groupSet", instance.Groups, group =>
     {
-        xml.Text("groupId", id);
-        xml.Text("groupName", "default");
+        xml.Text("groupId", group.Id);
+        xml.Text("groupName", group.Name);
     });
 
     private static void Placement(AnswerXml xml, Instance instance) => xml.Element("placement", () =>
@@ -75,14 +75,14 @@ internal static class ReservationXml
         xml.Text("tenancy", "default");
     });
 
-    private static void Addresses(AnswerXml xml, ActionCall call, Instance instance, InstanceNames names)
+    private static void Addresses(AnswerXml xml, Instance instance, InstanceNames names)
     {
         xml.Text("subnetId", instance.Subnet.Id);
-        xml.Text("vpcId", call.Region.VpcId);
+        xml.Text("vpcId", instance.Subnet.Vpc.Id);
         xml.Text("privateIpAddress", instance.Identity.PrivateAddress);
         xml.Text("ipAddress", names.PublicAddress);
         xml.Flag("sourceDestCheck", true);
-        Groups(xml, call);
+        Groups(xml, instance);
     }
 
     private static void Machine(AnswerXml xml, Instance instance)

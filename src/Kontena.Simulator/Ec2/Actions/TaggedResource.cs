@@ -9,7 +9,8 @@ internal sealed record TaggedResource(string Id, string Type, SortedDictionary<s
 {
     /// <summary>Everything in the region that can be tagged, in the order of the listing.</summary>
     public static IEnumerable<TaggedResource> In(Region region) =>
-        new[] { new TaggedResource(region.VpcId, "vpc", region.VpcTags), new TaggedResource(region.GroupId, "security-group", region.GroupTags) }
+        region.Vpcs.Select(v => new TaggedResource(v.Id, "vpc", v.Tags))
+            .Concat(region.Groups_NeedsLock.Existing.Select(g => new TaggedResource(g.Id, "security-group", g.Tags)))
             .Concat(region.Subnets.Select(s => new TaggedResource(s.Id, "subnet", s.Tags)))
             .Concat(region.Listed_NeedsLock.SelectMany(i => i.Volumes.Select(v => new TaggedResource(v.Id, "volume", v.Tags))
                 .Prepend(new TaggedResource(i.Id, "instance", i.Tags))));

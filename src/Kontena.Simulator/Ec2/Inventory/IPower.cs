@@ -1,6 +1,6 @@
 namespace Kontena.Simulator.Ec2.Inventory;
 
-/// <summary>Told when an instance gets or loses power. Called within the region's lock: it must not ask the region anything, and not wait.</summary>
+/// <summary>Told when an instance gets or loses power, in the order in which it happened (<see cref="PowerLine"/>). It must not wait.</summary>
 internal interface IPower
 {
     /// <summary>Launched or started: it runs <paramref name="after"/> from now.</summary>

@@ -1,3 +1,6 @@
+using System.Net;
+using Kontena.Simulator.Ec2.Firewalls;
+
 namespace Kontena.Simulator.Ec2.Inventory;
 
 /// <summary>One instance. Its state is worked out from a few times, so that ten thousand of them need no timer.</summary>
@@ -35,6 +38,14 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
 
     public IReadOnlyList<AttachedVolume> Volumes { get; init; } = [];
 
+    /// <summary>The security groups of its interface, in the order in which they were named.</summary>
+    public required IReadOnlyList<SecurityGroup> Groups { get; set; }
+
+    public IPAddress PrivateAddress { get; } = IPAddress.Parse(identity.PrivateAddress);
+
+    /// <summary>Null while it has none.</summary>
+    public IPAddress? PublicAddress { get; private set; } = Parsed(identity.PublicAddress);
+
     public InstanceState StateAt(DateTimeOffset now) => End is { } end
         ? now >= end.Terminated ? InstanceState.Terminated : InstanceState.ShuttingDown
         : Halt is { } halt ? now >= halt.Stopped ? InstanceState.Stopped : InstanceState.Stopping
@@ -49,10 +60,10 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
     {
         earlier.AddRange(ThisLife(now));
         (Launched, Running, Halt) = (now, running, null);
-        Identity = Identity with { PublicAddress = publicAddress };
+        SetPublicAddress(publicAddress);
     }
 
-    public void LosePublicAddress() => Identity = Identity with { PublicAddress = null };
+    public void LosePublicAddress() => SetPublicAddress(null);
 
     public void Forget()
     {
@@ -62,7 +73,19 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
 
     public InstanceSnapshot Snapshot(string region, DateTimeOffset now) => new(
         Id, region, subnet.Zone, Launch.Type.Name, Launch.ImageId, Launch.ClientToken, Launch.Spot, StateAt(now), [.. earlier, .. ThisLife(now)],
-        new Dictionary<string, string>(Tags, StringComparer.Ordinal), Identity.PrivateAddress, Identity.PublicAddress, Launch.ThroughApi, Gone);
+        new Dictionary<string, string>(Tags, StringComparer.Ordinal), Identity.PrivateAddress, Identity.PublicAddress, Launch.ThroughApi, Gone)
+    {
+        VpcId = subnet.Vpc.Id,
+        GroupIds = [.. Groups.Select(group => group.Id)],
+    };
+
+    private void SetPublicAddress(string? address)
+    {
+        Identity = Identity with { PublicAddress = address };
+        PublicAddress = Parsed(address);
+    }
+
+    private static IPAddress? Parsed(string? address) => address is null ? null : IPAddress.Parse(address);
 
     private IEnumerable<StateChange> ThisLife(DateTimeOffset now)
     {

@@ -1,3 +1,5 @@
+using Kontena.Simulator.Ec2.Firewalls;
+
 namespace Kontena.Simulator.Ec2.Inventory;
 
 /// <summary>A RunInstances call whose every parameter was found good.</summary>
@@ -16,6 +18,9 @@ internal sealed record LaunchRequest
     /// <summary>Named by the caller, by subnet or by zone; null leaves the zone to EC2.</summary>
     public Subnet? Subnet { get; init; }
 
+    /// <summary>Null: the default group of the VPC.</summary>
+    public IReadOnlyList<SecurityGroup>? Groups { get; init; }
+
     public string? KeyName { get; init; }
 
     /// <summary>Secret: bootstrap tokens travel in it.</summary>
@@ -28,7 +33,8 @@ internal sealed record LaunchRequest
 
     public bool Spot { get; init; }
 
-    public bool PublicAddress { get; init; } = true;
+    /// <summary>Null: as the subnet has it.</summary>
+    public bool? PublicAddress { get; init; }
 
     public bool Monitoring { get; init; }
 

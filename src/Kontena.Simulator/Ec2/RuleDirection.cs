@@ -1,0 +1,8 @@
+namespace Kontena.Simulator.Ec2;
+
+/// <summary>The two lists of rules of a security group.</summary>
+public enum RuleDirection
+{
+    Inbound,
+    Outbound,
+}
