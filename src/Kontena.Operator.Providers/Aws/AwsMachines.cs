@@ -45,6 +45,8 @@ internal static class AwsMachines
             Type = instance.InstanceType ?? "",
             Image = instance.ImageId ?? "",
             Addresses = [.. new[] { instance.PrivateIp, instance.Ipv6, instance.PublicIp }.OfType<string>()],
+            Network = instance.VpcId ?? "",
+            Firewalls = instance.SecurityGroupIds,
             CreatedAt = instance.LaunchTime,
             Detail = DetailOf(instance),
         };

@@ -13,6 +13,14 @@ public sealed class Ec2ModelTests
 {
     private static readonly Ec2Filter[] filters = [new("name", ["a", "b"]), Ec2Filter.Tag("k", "v")];
 
+    private static readonly Ec2Rule[] everyRule =
+    [
+        new("tcp", 80, 81, new Ec2Source.Ipv4("10.0.0.0/8"), "words"),
+        new("tcp", 80, 81, new Ec2Source.Ipv6("::/0"), "words"),
+        new("tcp", 80, 81, new Ec2Source.PrefixList("pl-1"), "words"),
+        new("50", null, null, new Ec2Source.Group("sg-1", "123456789012"), "words"),
+    ];
+
     [Test]
     public void Write_EveryOperation_OnlyParametersOfItsInputShape()
     {
@@ -28,6 +36,13 @@ public sealed class Ec2ModelTests
         wrong.AddRange(Judge(model, new DescribeSubnets(["subnet-1", "subnet-2"], [], null)));
         wrong.AddRange(Judge(model, new DescribeSubnets([], filters, "next")));
         wrong.AddRange(Judge(model, new DescribeVpcs(filters, "next")));
+        wrong.AddRange(Judge(model, new DescribeSecurityGroups(filters, "next")));
+        wrong.AddRange(Judge(model, new CreateSecurityGroup(new Ec2NewSecurityGroup("name", "words", "vpc-1", Launches.Full.Tags))));
+        wrong.AddRange(Judge(model, new DeleteSecurityGroup("sg-1")));
+        wrong.AddRange(Judge(model, new AuthorizeSecurityGroupIngress("sg-1", everyRule)));
+        wrong.AddRange(Judge(model, new RevokeSecurityGroupIngress("sg-1", everyRule)));
+        wrong.AddRange(Judge(model, new ModifyInstanceAttribute("i-1", ["sg-1", "sg-2"])));
+        wrong.AddRange(Judge(model, new CreateTags("i-1", Launches.Full.Tags)));
         Assert.That(wrong, Is.Empty);
     }
 
@@ -62,8 +77,13 @@ public sealed class Ec2ModelTests
         empty.AddRange(EmptyPage(new DescribeImages(new Ec2ImageQuery.ById("ami"), null).Read(model.FullAnswer("DescribeImages"))));
         empty.AddRange(EmptyPage(new DescribeSubnets([], filters, null).Read(model.FullAnswer("DescribeSubnets"))));
         empty.AddRange(EmptyPage(new DescribeVpcs(filters, null).Read(model.FullAnswer("DescribeVpcs"))));
+        var groups = new DescribeSecurityGroups(filters, null).Read(model.FullAnswer("DescribeSecurityGroups"));
+        empty.AddRange(EmptyPage(groups));
+        empty.AddRange(groups.Items[0].Ingress.Concat(groups.Items[0].Egress).SelectMany(Empty));
         Assert.That(empty, Is.Empty);
         Assert.That(new TerminateInstances("text").Read(model.FullAnswer("TerminateInstances")), Is.EqualTo("text"));
+        Assert.That(new CreateSecurityGroup(new Ec2NewSecurityGroup("n", "d", "v", [])).Read(model.FullAnswer("CreateSecurityGroup")), Is.EqualTo("text"));
+        Assert.That(groups.Items[0].Ingress.Select(rule => rule.Source.GetType()), Is.EquivalentTo(everyRule.Select(rule => rule.Source.GetType())), "every kind of source is read");
     }
 
     [TestCase("describe_instances.xml", new[] { "i-4382922a", "i-8474834a" })]
@@ -74,6 +94,10 @@ public sealed class Ec2ModelTests
     [TestCase("run_instances_idem.xml", new[] { "i-2ba64342" })]
     [TestCase("run_instances_iam_profile.xml", new[] { "i-2ba64343" })]
     [TestCase("run_instances_spot.xml", new[] { "i-2ba64344" })]
+    [TestCase("create_security_group.xml", new[] { "sg-52e2f530" })]
+    [TestCase("authorize_security_group_ingress.xml", new[] { "True" })]
+    [TestCase("revoke_security_group_ingress.xml", new[] { "True" })]
+    [TestCase("delete_security_group.xml", new[] { "True" })]
     public void Read_RecordedAnswer_TheseIds(string file, string[] ids)
     {
         var answer = XElement.Load(RepositoryFolders.RequireSpecs($"aws/libcloud-fixtures/{file}"));
@@ -84,6 +108,10 @@ public sealed class Ec2ModelTests
             "DescribeSubnetsResponse" => new DescribeSubnets([], filters, null).Read(answer).Items.Select(i => i.Id),
             "DescribeVpcsResponse" => new DescribeVpcs(filters, null).Read(answer).Items.Select(i => i.Id),
             "RunInstancesResponse" => [new RunInstances(Launches.Full).Read(answer).Id],
+            "CreateSecurityGroupResponse" => [new CreateSecurityGroup(new Ec2NewSecurityGroup("n", "d", "v", [])).Read(answer)],
+            "AuthorizeSecurityGroupIngressResponse" => [$"{new AuthorizeSecurityGroupIngress("sg-1", everyRule).Read(answer)}"],
+            "RevokeSecurityGroupIngressResponse" => [$"{new RevokeSecurityGroupIngress("sg-1", everyRule).Read(answer)}"],
+            "DeleteSecurityGroupResponse" => [$"{new DeleteSecurityGroup("sg-1").Read(answer)}"],
             _ => throw new InvalidOperationException($"{answer.Name.LocalName} is not read by the driver"),
         };
         Assert.That(read, Is.EqualTo(ids));
@@ -103,10 +131,12 @@ public sealed class Ec2ModelTests
             Token = machine.Token,
             Image = "ami-3215fe5a",
             Addresses = machine.Addresses,
+            Firewalls = machine.Firewalls,
             CreatedAt = new DateTimeOffset(2013, 12, 2, 11, 58, 11, TimeSpan.Zero),
             Detail = "Client.UserInitiatedShutdown: User initiated shutdown",
         }));
         Assert.That(machine.Addresses, Is.EqualTo(new[] { "10.211.11.211", "1.2.3.4" }));
+        Assert.That(machine.Firewalls, Is.EqualTo(new[] { "sg-42916629", "sg-42916628" }));
     }
 
     [Test]

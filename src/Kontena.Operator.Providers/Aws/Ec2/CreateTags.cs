@@ -11,16 +11,7 @@ internal sealed class CreateTags(string id, IReadOnlyList<KeyValuePair<string, s
 
     public override bool Mutates => true;
 
-    public override void Write(Ec2Form form)
-    {
-        form.Add("ResourceId.1", id);
-        var number = 0;
-        foreach (var (key, value) in tags)
-        {
-            var tag = Ec2Form.Numbered("Tag", ++number);
-            form.Add($"{tag}.Key", key).Add($"{tag}.Value", value);
-        }
-    }
+    public override void Write(Ec2Form form) => form.Add("ResourceId.1", id).AddTags("Tag", tags);
 
     public override bool Read(XElement answer) => true;
 }

@@ -52,6 +52,8 @@ internal sealed class DescribeInstances : Ec2Operation<Ec2Page<Ec2Instance>>
         PrivateIp = item.Text("privateIpAddress"),
         PublicIp = item.Text("ipAddress"),
         Ipv6 = item.Text("ipv6Address"),
+        VpcId = item.Text("vpcId"),
+        SecurityGroupIds = [.. item.Items("groupSet").Select(group => group.RequiredText("groupId"))],
         LaunchTime = item.Time("launchTime"),
         Tags = item.Tags(),
     };

@@ -37,6 +37,22 @@ internal sealed class Ec2Client(Ec2Transport transport, string region, TimeSpan 
     public Task<IReadOnlyList<Ec2Vpc>> DescribeVpcsAsync(IReadOnlyList<Ec2Filter> filters, CancellationToken ct) =>
         AllPagesAsync(token => new DescribeVpcs(filters, token), ct);
 
+    public Task<IReadOnlyList<Ec2SecurityGroup>> DescribeSecurityGroupsAsync(IReadOnlyList<Ec2Filter> filters, CancellationToken ct) =>
+        AllPagesAsync(token => new DescribeSecurityGroups(filters, token), ct);
+
+    public Task<string> CreateSecurityGroupAsync(Ec2NewSecurityGroup group, CancellationToken ct) => CallAsync(new CreateSecurityGroup(group), ct);
+
+    public Task DeleteSecurityGroupAsync(string id, CancellationToken ct) => CallAsync(new DeleteSecurityGroup(id), ct);
+
+    public Task AuthorizeIngressAsync(string id, IReadOnlyList<Ec2Rule> permissions, CancellationToken ct) =>
+        CallAsync(new AuthorizeSecurityGroupIngress(id, permissions), ct);
+
+    public Task RevokeIngressAsync(string id, IReadOnlyList<Ec2Rule> permissions, CancellationToken ct) =>
+        CallAsync(new RevokeSecurityGroupIngress(id, permissions), ct);
+
+    public Task SetSecurityGroupsAsync(string instanceId, IReadOnlyList<string> groupIds, CancellationToken ct) =>
+        CallAsync(new ModifyInstanceAttribute(instanceId, groupIds), ct);
+
     public void Dispose() => transport.Dispose();
 
     private async Task<IReadOnlyList<T>> AllPagesAsync<T>(Func<string?, Ec2Operation<Ec2Page<T>>> page, CancellationToken ct)

@@ -41,5 +41,24 @@ internal sealed class Ec2Form
         return this;
     }
 
+    /// <summary>Tags that a resource carries from the call that makes it on.</summary>
+    /// <param name="number">Of the resource in the call, from 1.</param>
+    public Ec2Form AddTagSpecification(int number, string resourceType, IEnumerable<KeyValuePair<string, string>> tags)
+    {
+        var prefix = Numbered("TagSpecification", number);
+        return Add($"{prefix}.ResourceType", resourceType).AddTags($"{prefix}.Tag", tags);
+    }
+
+    public Ec2Form AddTags(string name, IEnumerable<KeyValuePair<string, string>> tags)
+    {
+        var number = 0;
+        foreach (var (key, value) in tags)
+        {
+            var tag = Numbered(name, ++number);
+            Add($"{tag}.Key", key).Add($"{tag}.Value", value);
+        }
+        return this;
+    }
+
     public static string Numbered(string name, int number) => string.Create(CultureInfo.InvariantCulture, $"{name}.{number}");
 }

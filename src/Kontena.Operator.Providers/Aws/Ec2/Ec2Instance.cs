@@ -28,6 +28,11 @@ public sealed record Ec2Instance
 
     public string? Ipv6 { get; init; }
 
+    public string? VpcId { get; init; }
+
+    /// <summary>Of the primary network interface; none once it is terminated.</summary>
+    public IReadOnlyList<string> SecurityGroupIds { get; init; } = [];
+
     public DateTimeOffset? LaunchTime { get; init; }
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();

@@ -26,6 +26,24 @@ public interface IEc2Api : IDisposable
     /// <summary>Subnets by id where ids are given, else all that meet the filters.</summary>
     Task<IReadOnlyList<Ec2Subnet>> DescribeSubnetsAsync(IReadOnlyList<string> ids, IReadOnlyList<Ec2Filter> filters, CancellationToken ct);
 
+    /// <summary>Security groups that meet every filter, over all pages.</summary>
+    Task<IReadOnlyList<Ec2SecurityGroup>> DescribeSecurityGroupsAsync(IReadOnlyList<Ec2Filter> filters, CancellationToken ct);
+
+    /// <summary>The new group's id. Fails with code <c>InvalidGroup.Duplicate</c> where the VPC has one of that name.</summary>
+    Task<string> CreateSecurityGroupAsync(Ec2NewSecurityGroup group, CancellationToken ct);
+
+    /// <summary>Fails with code <c>DependencyViolation</c> while something refers to it, <c>InvalidGroup.NotFound</c> where it is gone.</summary>
+    Task DeleteSecurityGroupAsync(string id, CancellationToken ct);
+
+    /// <summary>All or none. Fails with code <c>InvalidPermission.Duplicate</c> where one is there already.</summary>
+    Task AuthorizeIngressAsync(string id, IReadOnlyList<Ec2Rule> permissions, CancellationToken ct);
+
+    /// <summary>Fails with code <c>InvalidPermission.NotFound</c>, and revokes none, where one is not there and the VPC is not a default one.</summary>
+    Task RevokeIngressAsync(string id, IReadOnlyList<Ec2Rule> permissions, CancellationToken ct);
+
+    /// <summary>Replaces an instance's security groups, at least one.</summary>
+    Task SetSecurityGroupsAsync(string instanceId, IReadOnlyList<string> groupIds, CancellationToken ct);
+
     Task<IReadOnlyList<Ec2Vpc>> DescribeVpcsAsync(IReadOnlyList<Ec2Filter> filters, CancellationToken ct);
 }
 

@@ -23,8 +23,8 @@ internal sealed class RunInstances(Ec2Launch launch) : Ec2Operation<Ec2Instance>
             .Add("KeyName", launch.KeyName);
         WriteNetwork(form);
         WriteRootVolume(form);
-        WriteTags(form);
-        form.Add("MetadataOptions.HttpEndpoint", "enabled")
+        form.AddTagSpecification(1, "instance", launch.Tags).AddTagSpecification(2, "volume", launch.Tags)
+            .Add("MetadataOptions.HttpEndpoint", "enabled")
             .Add("MetadataOptions.HttpTokens", "required")
             .Add("MetadataOptions.HttpPutResponseHopLimit", MetadataHops);
         if (launch.Spot) WriteSpot(form);
@@ -52,22 +52,6 @@ internal sealed class RunInstances(Ec2Launch launch) : Ec2Operation<Ec2Instance>
             .Add("BlockDeviceMapping.1.Ebs.VolumeType", "gp3")
             .Add("BlockDeviceMapping.1.Ebs.Encrypted", true)
             .Add("BlockDeviceMapping.1.Ebs.DeleteOnTermination", true);
-
-    private void WriteTags(Ec2Form form)
-    {
-        var resource = 0;
-        foreach (var type in (string[])["instance", "volume"])
-        {
-            var prefix = Ec2Form.Numbered("TagSpecification", ++resource);
-            form.Add($"{prefix}.ResourceType", type);
-            var number = 0;
-            foreach (var (key, value) in launch.Tags)
-            {
-                var tag = Ec2Form.Numbered($"{prefix}.Tag", ++number);
-                form.Add($"{tag}.Key", key).Add($"{tag}.Value", value);
-            }
-        }
-    }
 
     private static void WriteSpot(Ec2Form form) =>
         form.Add("InstanceMarketOptions.MarketType", "spot")
