@@ -78,7 +78,10 @@ public sealed class Drivers(DriverEnvironment environment, Func<ProviderSettings
         var fenced = new FencedDriver(metered, environment.Fence);
         var resilience = (environment.Resilience ?? ProviderCatalog.PaceOf(settings)).AtPace(environment.Pace);
         var driver = new ResilientDriver(fenced, $"{settings.Provider} {settings.InventoryScope}", resilience, environment.Time, environment.Logs.CreateLogger<ResilientDriver>());
-        return new Entry(bare, new MachineAccount(driver, new Inventory(driver, environment.Installation, environment.Time)));
+        return new Entry(bare, new MachineAccount(driver, new Inventory(driver, environment.Installation, environment.Time))
+        {
+            Firewalls = driver.Firewalls is { } firewalls ? new FirewallInventory(firewalls, environment.Installation, environment.Time) : null,
+        });
     }
 
     private sealed record AccountKey(string Provider, string Scope, string Credentials);
@@ -92,10 +95,15 @@ public sealed class Drivers(DriverEnvironment environment, Func<ProviderSettings
         public async Task CloseAsync()
         {
             await account.Inventory.DisposeAsync();
+            if (account.Firewalls is { } firewalls) await firewalls.DisposeAsync();
             (bare as IDisposable)?.Dispose();
         }
     }
 }
 
 /// <summary>A provider's account in one scope: its driver, and the listing that everybody shares.</summary>
-public sealed record MachineAccount(IMachineDriver Driver, Inventory Inventory);
+public sealed record MachineAccount(IMachineDriver Driver, Inventory Inventory)
+{
+    /// <summary>The account's firewalls, listed for everybody as its machines are; null where the provider has none.</summary>
+    public FirewallInventory? Firewalls { get; init; }
+}

@@ -11,5 +11,7 @@ internal static class AwsPace
         Reads = new CallFamilyOptions { PerSecond = 20, Burst = 100 },
         Creates = new CallFamilyOptions { PerSecond = 2, Burst = 5, AttemptDeadline = TimeSpan.FromSeconds(40) },
         Deletes = new CallFamilyOptions { PerSecond = 5, Burst = 20 },
+        // Calls that change refill 5/s; one call here is a read or two, and mostly one that changes.
+        Firewalls = new CallFamilyOptions { PerSecond = 2, Burst = 20 },
     };
 }

@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Providers.Shared;
 
@@ -12,6 +13,8 @@ public sealed class FencedDriver(IMachineDriver inner, WriteFence fence) : IMach
     public FencedDriver(IMachineDriver inner, Func<bool> mayWrite) : this(inner, new WriteFence(mayWrite)) { }
 
     public DriverPromises Promises => inner.Promises;
+
+    public IFirewallDriver? Firewalls { get; } = inner.Firewalls is { } firewalls ? new FencedFirewalls(firewalls, fence) : null;
 
     public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
         inner.ResolveAsync(settings, offering, operatingSystem, spread, ct);

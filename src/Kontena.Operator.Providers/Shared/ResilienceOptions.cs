@@ -9,11 +9,14 @@ public sealed record ResilienceOptions
 
     public CallFamilyOptions Deletes { get; init; } = new();
 
+    /// <summary>Making, changing, attaching and deleting firewalls; reading them counts among the reads.</summary>
+    public CallFamilyOptions Firewalls { get; init; } = new();
+
     /// <summary>The same at another pace.</summary>
     /// <param name="factor">Of calls a second and of the burst: 0.5 is half as fast.</param>
     public ResilienceOptions AtPace(double factor) => factor.Equals(1.0)
         ? this
-        : this with { Reads = Reads.AtPace(factor), Creates = Creates.AtPace(factor), Deletes = Deletes.AtPace(factor) };
+        : this with { Reads = Reads.AtPace(factor), Creates = Creates.AtPace(factor), Deletes = Deletes.AtPace(factor), Firewalls = Firewalls.AtPace(factor) };
 }
 
 /// <summary>The same for one family of calls.</summary>

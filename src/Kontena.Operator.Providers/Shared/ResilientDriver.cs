@@ -1,11 +1,12 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Providers.Shared;
 
 /// <summary>
-/// The one place where a call is repeated: reads, deletes, claims and keyed creates, on Throttled and Unavailable alone. A create
+/// The one place where a call is repeated: reads, deletes, claims, changes of firewalls and keyed creates, on Throttled and Unavailable alone. A create
 /// without a key is sent once: repeating it could make a second machine. Each family of calls has its own pace and breaker.
 /// </summary>
 public sealed class ResilientDriver : IMachineDriver
@@ -28,9 +29,13 @@ public sealed class ResilientDriver : IMachineDriver
         creates = new CallFamily($"creates at {scope}", creating, CallRisk.Changes, time, log);
         deletes = new CallFamily($"deletes at {scope}", options.Deletes, CallRisk.Changes, time, log);
         claims = new CallFamily($"claims at {scope}", options.Deletes, CallRisk.Changes, time, log);
+        var firewalls = new CallFamily($"changes of firewalls at {scope}", options.Firewalls, CallRisk.Changes, time, log);
+        Firewalls = inner.Firewalls is { } driver ? new ResilientFirewalls(driver, reads, firewalls) : null;
     }
 
     public DriverPromises Promises => inner.Promises;
+
+    public IFirewallDriver? Firewalls { get; }
 
     public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, Core.Api.OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
         reads.RunAsync($"Resolving {offering.Type} in zone '{offering.Zone}'", t => inner.ResolveAsync(settings, offering, operatingSystem, spread, t), ct);

@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Providers.Tests.Shared;
 
@@ -12,6 +13,11 @@ internal sealed class ScriptedDriver : IMachineDriver
     public int Calls { get; private set; }
 
     public DriverPromises Promises { get; init; } = new(KeyedCreate: true, TimeSpan.FromMinutes(1), 1024);
+
+    public bool HasFirewalls { get; set; } = true;
+
+    /// <summary>They take their answers from the same list.</summary>
+    public IFirewallDriver? Firewalls => HasFirewalls ? new ScriptedFirewalls(AnswerAsync) : null;
 
     public static Machine Machine { get; } = new() { ProviderId = "x:///1", State = MachineState.Running };
 
