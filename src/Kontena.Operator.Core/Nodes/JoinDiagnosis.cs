@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
@@ -81,17 +80,12 @@ internal static partial class JoinDiagnosis
     /// </summary>
     private static (int Code, string Said)? Rejection(EntrySeen grid, MasterNode entry)
     {
-        if (grid.View.Health.GetValueOrDefault(entry.Name)?.Trouble is not { } trouble) return null;
-        var match = Code().Match(trouble);
-        if (!match.Success) return null;
-        var said = Offset().Replace(match.Groups[2].Value, "clock offset");
-        return (int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), said.EndsWith('.') ? said : said + ".");
+        if (CloseNotice.Of(grid.View.Health.GetValueOrDefault(entry.Name)?.Trouble) is not { Rejected: true, Code: >= 4000 and < 5000 } notice) return null;
+        var said = Offset().Replace(notice.Reason, "clock offset");
+        return (notice.Code, said.EndsWith('.') ? said : said + ".");
     }
 
     private static string MajorMinor(string version) => string.Join('.', version.Split('.').Take(2));
-
-    [GeneratedRegex("rejected at .* with code (4[0-9]{3}): ?(.*)", RegexOptions.Singleline)]
-    private static partial Regex Code();
 
     [GeneratedRegex("clock offset -?[0-9.]+s")]
     private static partial Regex Offset();
