@@ -23,7 +23,10 @@ internal abstract class Ec2Action(string name, bool mutates, IEnumerable<Paramet
         new RunInstances(), new DescribeInstances(), new TerminateInstances(),
         new StopInstances(), new StartInstances(), new RebootInstances(),
         new DescribeImages(), new DescribeInstanceTypes(), new DescribeKeyPairs(),
-        new DescribeAvailabilityZones(), new DescribeVpcs(), new DescribeSubnets(), new DescribeSecurityGroups(),
+        new DescribeAvailabilityZones(), new DescribeVpcs(), new DescribeSubnets(),
+        new DescribeSecurityGroups(), new CreateSecurityGroup(), new DeleteSecurityGroup(),
+        new AuthorizeSecurityGroupIngress(), new AuthorizeSecurityGroupEgress(), new RevokeSecurityGroupIngress(), new RevokeSecurityGroupEgress(),
+        new ModifyInstanceAttribute(), new ModifyNetworkInterfaceAttribute(),
         new CreateTags(), new DeleteTags(), new DescribeTags(),
     ];
 }

@@ -7,13 +7,14 @@ internal sealed class CreateTags() : Ec2Action("CreateTags", mutates: true, [Tex
 {
     public override void Answer(ActionCall call, AnswerXml xml)
     {
-        var resources = TaggedResource.Find(call.Region, call.Parameters.List("ResourceId"));
+        var resources = TaggedResource.Find(call, call.Parameters.List("ResourceId"));
         var tags = TagRules.Read(call.Parameters);
         if (tags.Count == 0) throw Refusal.Missing("Tag");
         foreach (var resource in resources) TagRules.CheckCount(resource.Tags.Keys.Union(tags.Keys).Count());
         call.EndDryRun();
         foreach (var resource in resources)
             foreach (var (key, value) in tags) resource.Tags[key] = value;
+        TaggedResource.TellChanged(call, resources);
         xml.Flag("return", true);
     }
 }
@@ -22,7 +23,7 @@ internal sealed class DeleteTags() : Ec2Action("DeleteTags", mutates: true, [Tex
 {
     public override void Answer(ActionCall call, AnswerXml xml)
     {
-        var resources = TaggedResource.Find(call.Region, call.Parameters.List("ResourceId"));
+        var resources = TaggedResource.Find(call, call.Parameters.List("ResourceId"));
         var tags = call.Parameters.Branches("Tag").Select(tag => (Key: tag.Required("Key"), Value: tag.Text("Value"))).ToList();
         call.EndDryRun();
         foreach (var resource in resources)
@@ -32,6 +33,7 @@ internal sealed class DeleteTags() : Ec2Action("DeleteTags", mutates: true, [Tex
             foreach (var (key, value) in tags)
                 if (value is null || resource.Tags.GetValueOrDefault(key) == value) resource.Tags.Remove(key);
         }
+        TaggedResource.TellChanged(call, resources);
         xml.Flag("return", true);
     }
 }
@@ -51,7 +53,7 @@ internal sealed class DescribeTags() : Ec2Action("DescribeTags", mutates: false,
         // "tag:KEY" needs a dictionary of the resource's tags; here that is the one tag.
         var filters = new FilterSet<Listed>(call.Parameters, Fields, t => new Dictionary<string, string> { [t.Key] = t.Value });
         call.EndDryRun();
-        var all = TaggedResource.In(call.Region).SelectMany(r => r.Tags.Select(t => (Resource: r, t.Key, t.Value))).Index()
+        var all = TaggedResource.In(call).SelectMany(r => r.Tags.Select(t => (Resource: r, t.Key, t.Value))).Index()
             .Select(t => new Listed(t.Index, t.Item.Resource, t.Item.Key, t.Item.Value));
         var page = Page<Listed>.Take(all.Where(filters.Matches), t => t.Index, call.Parameters);
         xml.List("tagSet", page.Items, tag =>

@@ -20,7 +20,7 @@ internal static class CidrBlocks
         if (family == AddressFamily.InterNetwork ? address.ToString() != parts[0] : parts[0].Contains('%')) return null;
         var bytes = address.GetAddressBytes();
         if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) || prefix > bytes.Length * 8) return null;
-        for (var bit = prefix; bit < bytes.Length * 8; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        for (var bit = prefix; bit < bytes.Length * 8; bit++) bytes[bit / 8] &= (byte)(0xFF ^ (0x80 >> (bit % 8)));
         return string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{prefix}");
     }
 }
