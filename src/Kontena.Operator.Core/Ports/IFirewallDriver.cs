@@ -30,7 +30,7 @@ public interface IFirewallDriver
 
     /// <summary>Opens these ways in, with our mark. One that is open already, by whoever, is success and stays whose it was.</summary>
     /// <param name="owner">Refused (BadSettings) where the firewall does not carry these marks.</param>
-    /// <exception cref="DriverException">QuotaReached: too many rules. Nothing of the call was opened.</exception>
+    /// <exception cref="DriverException">QuotaReached: too many rules. Nothing of the call was opened, unless others changed the firewall meanwhile.</exception>
     Task OpenAsync(string id, FirewallMarks owner, IReadOnlyList<PortRule> rules, CancellationToken ct);
 
     /// <summary>Closes ways in that carry our mark; one that is closed already is success. Rules without our mark stay.</summary>

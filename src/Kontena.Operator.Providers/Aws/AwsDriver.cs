@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Providers.Aws.Ec2;
 using Kontena.Operator.Providers.Aws.Ec2.Wire;
 using Kontena.Operator.Providers.Shared;
@@ -11,6 +12,9 @@ namespace Kontena.Operator.Providers.Aws;
 /// <summary>Machines at Amazon EC2: one driver an account and region.</summary>
 public sealed class AwsDriver : IMachineDriver, IDisposable
 {
+    // EC2 knows a fresh security group in all of its parts within seconds; a minute is long.
+    private static readonly TimeSpan knownEverywhere = TimeSpan.FromMinutes(1);
+
     private readonly IEc2Api ec2;
     private readonly string region;
     private readonly WriteFence fence;
@@ -34,10 +38,13 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         (this.ec2, this.region, this.fence, this.time, this.credentials) = (ec2, region, fence, time, credentials);
         images = new AwsImages(ec2, region, time);
         placement = new AwsPlacement(ec2, region, time);
+        Firewalls = new AwsFirewalls(ec2, placement, region, fence, time);
     }
 
     /// <summary>EC2 keeps client tokens; an instance is visible seconds after it was started, minutes in EC2's worst hours.</summary>
     public DriverPromises Promises { get; } = new(KeyedCreate: true, MaxCommitDelay: TimeSpan.FromMinutes(5), AwsLaunches.UserDataLimit, GzipUserData: true);
+
+    public IFirewallDriver? Firewalls { get; }
 
     public async Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct)
     {
@@ -52,7 +59,7 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
             [AwsLaunches.Subnet] = subnet.Id,
             [AwsLaunches.Zone] = subnet.AvailabilityZone,
             [AwsLaunches.RootDevice] = image.RootDeviceName ?? "/dev/sda1",
-        }, region, ZoneLetter(subnet.AvailabilityZone));
+        }, region, ZoneLetter(subnet.AvailabilityZone), subnet.VpcId ?? "");
     }
 
     /// <summary>The label <c>az</c> has always been the letter alone at EC2 (kontena-plugin-aws, node_provisioner.rb).</summary>
@@ -62,8 +69,18 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
     {
         var launch = AwsLaunches.Compose(request, Settings(request.Settings));
         fence.Check($"RunInstances of {request}");
-        return AwsMachines.From(await ec2.RunInstanceAsync(launch, ct), region);
+        try
+        {
+            return AwsMachines.From(await ec2.RunInstanceAsync(launch, ct), region);
+        }
+        catch (DriverException e) when (AwsFaults.SaysGroupNotFound(e) && request.Attempt.Firewalls is { Count: > 0 } && IsFresh(request))
+        {
+            // Its groups were made right before the attempt was written down; to wait for a human would be wrong.
+            throw new DriverException(DriverFault.Unavailable, $"{e.Message} A group that was made moments ago is known everywhere soon.") { Code = e.Code };
+        }
     }
+
+    private bool IsFresh(MachineRequest request) => time.GetUtcNow() - request.Attempt.OpenedAt < knownEverywhere;
 
     public async Task<Lookup> FindAsync(MachineQuery query, CancellationToken ct)
     {
@@ -172,20 +189,11 @@ public sealed class AwsDriver : IMachineDriver, IDisposable
         }
     }
 
-    /// <summary>
-    /// A record that is no EC2 id, or one of another region, is a fault and never an absence: asking this region about it would
-    /// answer "not found" for a machine that lives.
-    /// </summary>
-    private AwsProviderId Parse(string providerId)
-    {
-        if (!AwsProviderId.TryParse(providerId, out var id))
-            throw new DriverException(DriverFault.BadSettings, $"'{providerId}' is not a provider id of EC2 (aws:///<zone>/<instance id>).");
-        if (!id.Zone.StartsWith(region, StringComparison.Ordinal))
-            throw new DriverException(DriverFault.BadSettings, $"{providerId} is not in {region}, the region of this driver.");
-        return id;
-    }
+    private AwsProviderId Parse(string providerId) => AwsProviderId.In(region, providerId);
 
-    private AwsSettings Settings(ProviderSettings settings) => settings switch
+    private AwsSettings Settings(ProviderSettings settings) => SettingsIn(region, settings);
+
+    internal static AwsSettings SettingsIn(string region, ProviderSettings settings) => settings switch
     {
         AwsSettings aws when aws.Region == region => aws,
         AwsSettings aws => throw new ArgumentException($"settings are for {aws.Region}, the driver for {region}", nameof(settings)),

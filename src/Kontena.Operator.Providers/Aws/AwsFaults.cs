@@ -15,6 +15,9 @@ namespace Kontena.Operator.Providers.Aws;
 internal static partial class AwsFaults
 {
     private const string InstanceNotFound = "InvalidInstanceID.NotFound";
+    private const string GroupNotFound = "InvalidGroup.NotFound";
+    private const string GroupIdNotFound = "InvalidSecurityGroupID.NotFound";
+    private const string TooManyRules = "RulesPerSecurityGroupLimitExceeded";
 
     /// <summary>Key of <see cref="Exception.Data"/> with AWS's id of the refused request, for AWS support.</summary>
     public const string RequestId = "RequestId";
@@ -54,6 +57,10 @@ internal static partial class AwsFaults
         ["MaxSpotInstanceCountExceeded"] = DriverFault.QuotaReached,
         ["NetworkInterfaceLimitExceeded"] = DriverFault.QuotaReached,
         ["AddressLimitExceeded"] = DriverFault.QuotaReached,
+        [TooManyRules] = DriverFault.QuotaReached,
+        ["SecurityGroupLimitExceeded"] = DriverFault.QuotaReached,
+        ["SecurityGroupsPerInterfaceLimitExceeded"] = DriverFault.QuotaReached,
+        ["SecurityGroupsPerInstanceLimitExceeded"] = DriverFault.QuotaReached,
 
         ["AuthFailure"] = DriverFault.NotAllowed,
         ["UnauthorizedOperation"] = DriverFault.NotAllowed,
@@ -78,6 +85,9 @@ internal static partial class AwsFaults
 
         ["OperationNotPermitted"] = DriverFault.BadSettings,
 
+        ["DependencyViolation"] = DriverFault.InUse,
+        ["InvalidGroup.InUse"] = DriverFault.InUse,
+
         ["IdempotentParameterMismatch"] = DriverFault.TokenMismatch,
         ["IdempotentInstanceTerminated"] = DriverFault.TokenSpent,
 
@@ -100,8 +110,11 @@ internal static partial class AwsFaults
         ["InvalidAMIID.NotFound"] = "Check spec.provider.aws.image: an image id belongs to one region.",
         ["InvalidKeyPair.NotFound"] = "Check spec.provider.aws.keyName, or import the key pair in this region.",
         ["InvalidSubnetID.NotFound"] = "Check spec.provider.aws.subnets.",
-        ["InvalidGroup.NotFound"] = "Check spec.provider.aws.securityGroupIds.",
-        ["InvalidSecurityGroupID.NotFound"] = "Check spec.provider.aws.securityGroupIds.",
+        [GroupNotFound] = "Check spec.provider.aws.securityGroupIds.",
+        [GroupIdNotFound] = "Check spec.provider.aws.securityGroupIds.",
+        ["SecurityGroupLimitExceeded"] = "Raise the account's quota of security groups per region, or delete some.",
+        ["SecurityGroupsPerInterfaceLimitExceeded"] =
+            "Raise the account's quota of security groups per network interface, or list fewer in spec.provider.aws.securityGroupIds: the operator attaches up to two of its own.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
@@ -109,6 +122,17 @@ internal static partial class AwsFaults
     /// the same word in the answer of a server that is failing is no absence.
     /// </summary>
     public static bool SaysNotFound(DriverException e) => e is { Code: InstanceNotFound, Fault: DriverFault.BadSettings };
+
+    /// <summary>The same of a security group.</summary>
+    public static bool SaysGroupNotFound(DriverException e) => e is { Code: GroupNotFound or GroupIdNotFound, Fault: DriverFault.BadSettings };
+
+    /// <summary>A rule that was to be opened is there; nothing of the call was done.</summary>
+    public static bool SaysRuleExists(DriverException e) => e is { Code: "InvalidPermission.Duplicate", Fault: DriverFault.BadSettings };
+
+    /// <summary>A rule that was to be closed is not there; nothing of the call was done.</summary>
+    public static bool SaysRuleIsGone(DriverException e) => e is { Code: "InvalidPermission.NotFound", Fault: DriverFault.BadSettings };
+
+    public static bool SaysTooManyRules(DriverException e) => e.Code == TooManyRules;
 
     /// <summary>What the world can do to a call; anything else is a bug and passes.</summary>
     public static bool IsOfTheWorld(Exception e) => e is

@@ -34,7 +34,7 @@ internal static class AwsLaunches
             InstanceType = attempt.Type,
             SubnetId = Resolved(attempt, Subnet, request),
             AssociatePublicIp = settings.AssociatePublicIp,
-            SecurityGroupIds = settings.SecurityGroupIds ?? [],
+            SecurityGroupIds = GroupsOf(attempt, settings),
             KeyName = settings.KeyName,
             RootDeviceName = Resolved(attempt, RootDevice, request),
             RootVolumeGiB = settings.RootVolumeGiB,
@@ -43,6 +43,11 @@ internal static class AwsLaunches
             UserData = request.UserData,
         };
     }
+
+    /// <summary>The operator's, then the user's. With neither, EC2 attaches the VPC's default group.</summary>
+    private static IReadOnlyList<string> GroupsOf(CreateAttempt attempt, AwsSettings settings) => attempt.Firewalls is { Count: > 0 } own
+        ? [.. own.Union(settings.SecurityGroupIds ?? [], StringComparer.Ordinal)]
+        : settings.SecurityGroupIds ?? [];
 
     private static string Resolved(CreateAttempt attempt, string key, MachineRequest request) =>
         attempt.Resolved is { } details && details.TryGetValue(key, out var value) && value.Length > 0

@@ -18,6 +18,21 @@ internal sealed class AwsPlacement(IEc2Api ec2, string region, TimeProvider time
     public Task<Ec2Subnet> FindAsync(string zone, int spread, CancellationToken ct) =>
         zone.StartsWith("subnet-", StringComparison.Ordinal) ? ByIdAsync(zone, ct) : DefaultAsync(zone, spread, ct);
 
+    /// <summary>The VPCs of the subnets that machines of these zones may be placed in, in order.</summary>
+    /// <exception cref="DriverException">BadSettings: there is no such subnet, or no default one in a zone.</exception>
+    public async Task<IReadOnlyList<string>> VpcsAsync(IReadOnlyList<string> zones, CancellationToken ct)
+    {
+        var vpcs = new List<string>();
+        foreach (var zone in zones)
+        {
+            // Any one will do where the zone is left open: default subnets are all in the region's one default VPC.
+            var subnet = await FindAsync(zone, 0, ct);
+            var vpc = subnet.VpcId ?? throw new DriverException(DriverFault.Unavailable, $"EC2 does not tell the VPC of {subnet.Id} in {region}.");
+            if (!vpcs.Contains(vpc)) vpcs.Add(vpc);
+        }
+        return vpcs;
+    }
+
     private async Task<Ec2Subnet> ByIdAsync(string id, CancellationToken ct)
     {
         var subnets = await cache.GetAsync(id, token => ec2.DescribeSubnetsAsync([id], [], token), ct);

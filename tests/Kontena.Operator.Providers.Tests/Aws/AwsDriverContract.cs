@@ -164,6 +164,33 @@ public sealed class AwsDriverContract : MachineDriverContract
         Assert.That(Simulated.Ec2.Instances.Single(i => i.ThroughApi).Tags.Keys, Is.SupersetOf(new[] { "Name", "team", "cost" }), "the others stay");
     }
 
+    [TestCase(30, DriverFault.Unavailable)]
+    [TestCase(90, DriverFault.BadSettings)]
+    public async Task Create_OurGroupIsNotFound_PassesAtFirstAndThenWaitsForAHuman(int secondsAfterOpening, DriverFault expected)
+    {
+        await using var server = await ScriptedEc2.StartAsync(Ct);
+        server.Then(400, ScriptedEc2.Error("InvalidGroup.NotFound", "The security group 'sg-1' does not exist"));
+        using var driver = server.Driver(SimulatedEc2.Keys, NullLoggerFactory.Instance);
+        var details = new Dictionary<string, string> { ["subnet"] = "subnet-1", ["zone"] = "eu-west-1a", ["rootDevice"] = "/dev/xvda" };
+        var request = Requests.Of(server.Settings, Cloud.Offering, new ResolvedOffering("ami-1", details), "node-1");
+        request = request with { Attempt = request.Attempt with { Firewalls = ["sg-1"], OpenedAt = server.Time.GetUtcNow() } };
+        server.Time.Advance(TimeSpan.FromSeconds(secondsAfterOpening));
+        var fault = Assert.ThrowsAsync<DriverException>(() => driver.CreateAsync(request, Ct));
+        Assert.That((fault.Fault, fault.Code, fault.OutcomeUnknown), Is.EqualTo((expected, "InvalidGroup.NotFound", false)));
+    }
+
+    [Test]
+    public async Task Create_UsersGroupIsNotFound_WaitsForAHumanAtOnce()
+    {
+        await using var server = await ScriptedEc2.StartAsync(Ct);
+        server.Then(400, ScriptedEc2.Error("InvalidGroup.NotFound", "The security group 'sg-1' does not exist"));
+        using var driver = server.Driver(SimulatedEc2.Keys, NullLoggerFactory.Instance);
+        var details = new Dictionary<string, string> { ["subnet"] = "subnet-1", ["zone"] = "eu-west-1a", ["rootDevice"] = "/dev/xvda" };
+        var request = Requests.Of(server.Settings with { SecurityGroupIds = ["sg-1"] }, Cloud.Offering, new ResolvedOffering("ami-1", details), "node-1");
+        var fault = Assert.ThrowsAsync<DriverException>(() => driver.CreateAsync(request with { Attempt = request.Attempt with { OpenedAt = server.Time.GetUtcNow() } }, Ct));
+        Assert.That(fault.Fault, Is.EqualTo(DriverFault.BadSettings));
+    }
+
     [Test]
     public async Task Delete_ProtectedAgainstTermination_BadSettingsThatSaysWhatToDo()
     {
@@ -213,6 +240,8 @@ public sealed class AwsDriverContract : MachineDriverContract
             ["zone"] = full,
             ["rootDevice"] = "/dev/xvda",
         }));
+        Assert.That(resolved.Network, Does.StartWith("vpc-"));
+        Assert.That(await Cloud.Open().Firewalls!.NetworksAsync(Cloud.Settings, Ct), Is.EqualTo(new[] { resolved.Network }));
     }
 
     [TestCase(Core.Api.OperatingSystem.Ubuntu, "ubuntu/images/*")]

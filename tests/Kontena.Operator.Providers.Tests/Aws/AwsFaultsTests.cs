@@ -20,6 +20,17 @@ public sealed class AwsFaultsTests
     [TestCase("InvalidAMIID.NotFound", 400, DriverFault.BadSettings)]
     [TestCase("InvalidSubnetID.NotFound", 400, DriverFault.BadSettings)]
     [TestCase("OperationNotPermitted", 400, DriverFault.BadSettings)]
+    [TestCase("InvalidGroup.Duplicate", 400, DriverFault.BadSettings)]
+    [TestCase("InvalidGroup.NotFound", 400, DriverFault.BadSettings)]
+    [TestCase("InvalidVpcID.NotFound", 400, DriverFault.BadSettings)]
+    [TestCase("InvalidPermission.Duplicate", 400, DriverFault.BadSettings)]
+    [TestCase("InvalidPermission.NotFound", 400, DriverFault.BadSettings)]
+    [TestCase("RulesPerSecurityGroupLimitExceeded", 400, DriverFault.QuotaReached)]
+    [TestCase("SecurityGroupLimitExceeded", 400, DriverFault.QuotaReached)]
+    [TestCase("SecurityGroupsPerInterfaceLimitExceeded", 400, DriverFault.QuotaReached)]
+    [TestCase("SecurityGroupsPerInstanceLimitExceeded", 400, DriverFault.QuotaReached)]
+    [TestCase("DependencyViolation", 400, DriverFault.InUse)]
+    [TestCase("InvalidGroup.InUse", 400, DriverFault.InUse)]
     [TestCase("IdempotentParameterMismatch", 400, DriverFault.TokenMismatch)]
     [TestCase("IdempotentInstanceTerminated", 400, DriverFault.TokenSpent)]
     [TestCase("InternalError", 500, DriverFault.Unavailable)]
@@ -30,6 +41,20 @@ public sealed class AwsFaultsTests
     [TestCase("NeverSeenBefore", 500, DriverFault.Unavailable)]
     [TestCase(null, 404, DriverFault.Unavailable)]
     public void Of_CodeAndStatus_Fault(string? code, int status, DriverFault expected) => Assert.That(AwsFaults.Of(code, status), Is.EqualTo(expected));
+
+    [TestCase("InvalidGroup.NotFound")]
+    [TestCase("InvalidSecurityGroupID.NotFound")]
+    [TestCase("InvalidPermission.Duplicate")]
+    [TestCase("InvalidPermission.NotFound")]
+    public void Says_OfAServerThatFails_DoesNotCount(string code)
+    {
+        bool Says(DriverFault fault)
+        {
+            var e = new DriverException(fault, "") { Code = code };
+            return AwsFaults.SaysGroupNotFound(e) || AwsFaults.SaysRuleExists(e) || AwsFaults.SaysRuleIsGone(e);
+        }
+        Assert.That((Says(AwsFaults.Of(code, 400)), Says(AwsFaults.Of(code, 500)), Says(AwsFaults.Of(code, 403))), Is.EqualTo((true, false, false)));
+    }
 
     [Test]
     public void Clean_EncodedAuthorization_IsDropped() => Assert.That(

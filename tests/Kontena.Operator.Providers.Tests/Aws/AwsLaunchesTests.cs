@@ -74,6 +74,19 @@ public sealed class AwsLaunchesTests
         Assert.That(fields.Keys, Has.None.EqualTo("SubnetId").And.None.StartsWith("SecurityGroupId"));
     }
 
+    [TestCase(null, "sg-8,sg-9", "SecurityGroupId.1=sg-8,SecurityGroupId.2=sg-9")]
+    [TestCase("", "sg-8", "SecurityGroupId.1=sg-8")]
+    [TestCase("sg-1,sg-2", null, "SecurityGroupId.1=sg-1,SecurityGroupId.2=sg-2")]
+    [TestCase("sg-2,sg-1", "sg-8,sg-1", "SecurityGroupId.1=sg-2,SecurityGroupId.2=sg-1,SecurityGroupId.3=sg-8")]
+    [TestCase(null, null, "")]
+    public void Write_Groups_TheOperatorsThenTheUsers(string? own, string? users, string expected)
+    {
+        static IReadOnlyList<string>? List(string? text) => text?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var request = Request(Settings() with { SecurityGroupIds = List(users) });
+        var fields = Fields(request with { Attempt = request.Attempt with { Firewalls = List(own) } });
+        Assert.That(string.Join(',', fields.Where(f => f.Key.StartsWith("SecurityGroupId", StringComparison.Ordinal)).Select(f => $"{f.Key}={f.Value}")), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Write_Spot_OneTimeAndTerminated()
     {

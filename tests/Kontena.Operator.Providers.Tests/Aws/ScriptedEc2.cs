@@ -19,7 +19,7 @@ namespace Kontena.Operator.Providers.Tests.Aws;
 internal sealed class ScriptedEc2 : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly Queue<Func<HttpContext, Task>> answers = new();
+    private readonly Queue<Func<HttpContext, SeenRequest, Task>> answers = new();
     private readonly ConcurrentQueue<SeenRequest> seen = new();
 
     private ScriptedEc2(WebApplication app) => this.app = app;
@@ -49,7 +49,9 @@ internal sealed class ScriptedEc2 : IAsyncDisposable
         await context.Response.WriteAsync(body);
     });
 
-    public ScriptedEc2 Then(Func<HttpContext, Task> answer)
+    public ScriptedEc2 Then(Func<HttpContext, Task> answer) => Then((context, _) => answer(context));
+
+    public ScriptedEc2 Then(Func<HttpContext, SeenRequest, Task> answer)
     {
         answers.Enqueue(answer);
         return this;
@@ -85,11 +87,12 @@ internal sealed class ScriptedEc2 : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        seen.Enqueue(new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString,
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body));
-        Func<HttpContext, Task> answer;
+        var request = new SeenRequest(context.Request.Method, context.Request.Path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body);
+        seen.Enqueue(request);
+        Func<HttpContext, SeenRequest, Task> answer;
         lock (answers) answer = answers.Count > 1 ? answers.Dequeue() : answers.Peek();
-        await answer(context);
+        await answer(context, request);
     }
 }
 
