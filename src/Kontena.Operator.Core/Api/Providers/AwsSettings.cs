@@ -28,7 +28,7 @@ public sealed partial record AwsSettings : ProviderSettings
     [MaxLength(16), ItemMaxLength(64), ItemPattern("^subnet-[0-9a-f]+$"), ListSet, Description("Subnets to place machines in, spread evenly. Left out: the default VPC's subnets in the zones.")]
     public IReadOnlyList<string>? Subnets { get; init; }
 
-    [MaxLength(5), ItemMaxLength(64), ItemPattern("^sg-[0-9a-f]+$"), ListSet, Description("Existing security groups to attach. Left out: the VPC's default group.")]
+    [MaxLength(5), ItemMaxLength(64), ItemPattern("^sg-[0-9a-f]+$"), ListSet, Description("Existing security groups to attach besides the operator's own. Left out, and no firewall of the operator's: the VPC's default group.")]
     public IReadOnlyList<string>? SecurityGroupIds { get; init; }
 
     [MinLength(1), MaxLength(255), Description("Name of an EC2 key pair for SSH.")]
