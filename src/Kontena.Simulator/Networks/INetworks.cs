@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Kontena.Simulator.Networks;
 
 /// <summary>What lies between the machines: routes and firewalls. Safe to ask from any thread.</summary>
@@ -16,14 +18,29 @@ public interface INetworks
     long Version { get; }
 }
 
-/// <summary>No firewalls: every packet passes.</summary>
+/// <summary>No firewalls: every packet to an address that a machine has passes. Where two networks have the same address, it is the machine's that came last.</summary>
 internal sealed class OpenNetworks : INetworks
 {
-    public static readonly OpenNetworks Instance = new();
+    private readonly ConcurrentDictionary<string, string> instances = new(StringComparer.Ordinal);
+    private long version;
 
-    public long Version => 0;
+    public long Version => Interlocked.Read(ref version);
 
-    public bool Passes(string fromInstanceId, string toAddress, Packet packet) => true;
+    public bool Passes(string fromInstanceId, string toAddress, Packet packet) => instances.ContainsKey(toAddress);
 
-    public string? InstanceAt(string fromInstanceId, string address) => null;
+    public string? InstanceAt(string fromInstanceId, string address) => instances.GetValueOrDefault(address);
+
+    /// <summary>The machine has these addresses from now on, and no others.</summary>
+    public void Take(string instanceId, params IEnumerable<string> addresses)
+    {
+        Leave(instanceId);
+        foreach (var address in addresses) instances[address] = instanceId;
+        Interlocked.Increment(ref version);
+    }
+
+    public void Leave(string instanceId)
+    {
+        foreach (var had in instances.Where(i => i.Value == instanceId)) instances.TryRemove(had);
+        Interlocked.Increment(ref version);
+    }
 }
