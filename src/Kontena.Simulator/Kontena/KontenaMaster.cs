@@ -52,6 +52,9 @@ public sealed class KontenaMaster : IAsyncDisposable
     /// <summary>Agents that were refused, oldest first.</summary>
     public IReadOnlyList<RejectedAgent> Rejected => database.Look(_ => database.History.Rejected.ToList());
 
+    /// <summary>Agents that were let in and closed by the Master later, oldest first; the latest 10,000.</summary>
+    public IReadOnlyList<ClosedAgent> Closed => database.Look(_ => database.History.Closed.ToList());
+
     /// <summary>How the initial members were at every change, oldest first.</summary>
     public IReadOnlyList<QuorumSample> Quorum => database.Look(_ => database.History.Quorum.ToList());
 
@@ -119,6 +122,14 @@ public sealed class KontenaMaster : IAsyncDisposable
         var marked = Nodes.Where(n => n.Labels.Contains(label)).ToList();
         return marked.Count == 0 ? 0 : marked.Max(born => marked.Count(n => n.ThereAt(born.RegisteredAt)));
     }
+
+    /// <summary>
+    /// How often an agent was evicted by another with the same node id (4041) since then, on the simulation's clock. Where agents were connected over a keepalive and this is 0, no two of
+    /// them share an id.
+    /// </summary>
+    /// <param name="nodeId">Null: any.</param>
+    public int Evictions(DateTimeOffset since, string? nodeId = null) =>
+        database.Look(_ => database.History.Closed.Count(c => c.Code == 4041 && c.At >= since && (nodeId is null || c.NodeId == nodeId)));
 
     public void AddGrid(GridOptions grid) => database.Look(_ => database.AddGrid(grid));
 

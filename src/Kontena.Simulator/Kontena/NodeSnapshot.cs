@@ -10,6 +10,9 @@ public sealed record NodeSnapshot(
     long Key, string Grid, string Name, string? NodeId, int Number, bool InitialMember, HostNodeStatus Status, bool HasToken, string Availability,
     IReadOnlyList<string> Labels, string? PrivateAddress, string? PublicAddress, NodeOrigin Origin, IReadOnlyList<NodeEvent> Events)
 {
+    /// <summary>What the agent that has the node now said when it connected, on its own clock; it moves with every connection. Null while none came.</summary>
+    public DateTimeOffset? ConnectedAt { get; init; }
+
     public DateTimeOffset RegisteredAt => Events[0].At;
 
     /// <summary>When it was removed; null while it is there.</summary>
@@ -55,5 +58,5 @@ public enum NodeEventKind
 }
 
 /// <param name="At">On the simulation's clock, not on the Master's, which may be off.</param>
-/// <param name="Detail">Close code and reason; null where there is none.</param>
+/// <param name="Detail">Close code and reason; of <see cref="NodeEventKind.Updated"/> the private address that was told; null where there is none.</param>
 public sealed record NodeEvent(NodeEventKind Kind, DateTimeOffset At, string? Detail);

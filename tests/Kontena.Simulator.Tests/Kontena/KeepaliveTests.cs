@@ -41,6 +41,10 @@ public sealed class KeepaliveTests
         Assert.That(session.Master.Nodes.Single(), Has.Property("Name").EqualTo("web").And.Property("PrivateAddress").EqualTo("10.0.0.2"));
         Assert.That(await StandsAt(session, "web", HostNodeStatus.Online), Is.True, "the end of the older one does not mark the newer");
         Assert.That(second.Closed.IsCompleted, Is.False);
+        var closed = session.Master.Closed.Single();
+        Assert.That((closed.Grid, closed.NodeId, closed.NodeName, closed.Code, closed.Reason), Is.EqualTo((MasterSession.Grid, EngineIds.A, "web", 4041, reason)));
+        Assert.That((session.Master.Evictions(closed.At), session.Master.Evictions(closed.At, EngineIds.A), session.Master.Evictions(closed.At, EngineIds.B), session.Master.Evictions(closed.At.AddTicks(1))), Is.EqualTo((1, 1, 0, 0)));
+        Assert.That(session.Master.Nodes.Single().Events.Where(e => e.Kind == NodeEventKind.Updated).Select(e => e.Detail), Is.EqualTo(new[] { "10.0.0.1", "10.0.0.2" }));
     }
 
     [Test]

@@ -48,6 +48,11 @@ internal sealed class Keepalive : IDisposable
 
     private void Close(AgentClient client, int code, string reason)
     {
+        database.Look(_ =>
+        {
+            database.History.Close(client.Grid, client.NodeId, client.Name, code, reason);
+            return true;
+        });
         drop(client, code, reason);
         client.Connection.Close(code, reason);
     }

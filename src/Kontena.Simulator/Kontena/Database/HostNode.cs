@@ -82,7 +82,10 @@ internal sealed class HostNode(long key, Grid grid, int number, NodeOrigin origi
 
     public NodeSnapshot Snapshot() => new(
         key, grid.Name, ToString(), NodeId, number, InitialMember, Status, Token is not null, Availability, Labels,
-        Docker.PrivateIp, Docker.PublicIp, origin, [.. events]);
+        Docker.PrivateIp, Docker.PublicIp, origin, [.. events])
+    {
+        ConnectedAt = ConnectedAt,
+    };
 }
 
 /// <summary>How the latest connection went (kontena server/app/models/host_node_connection.rb).</summary>

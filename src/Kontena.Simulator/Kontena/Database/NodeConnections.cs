@@ -50,7 +50,7 @@ internal sealed class NodeConnections(MasterDatabase database, MasterClock clock
         if (node.Name is null && docker.Name is { } name) node.Name = node.Grid.Named(name) is null ? name : $"{name}-{node.Number}";
         var first = !node.Updated;
         node.Updated = true;
-        if (first) Changed(node, NodeEventKind.Updated, null);
+        if (first) Changed(node, NodeEventKind.Updated, docker.PrivateIp);
         database.Scheduler.PlaceHomeless(node.Grid);
     }
 
