@@ -53,7 +53,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var master = options.Master is { } asked ? await KontenaMaster.StartAsync(asked, options.Time, faults, loggers, ct) : null;
         try
         {
-            var control = new ControlEndpoint(faults, ec2, master, options.Time);
+            var control = new ControlEndpoint(faults, ec2, master, machines, options.Time);
             var server = await LoopbackServer.StartAsync(options.Port, null, (http, end) => RouteAsync(http, aws, control, end), loggers, ct);
             return new SimulatorServer(server, ec2, master, machines);
         }
@@ -63,6 +63,15 @@ public sealed class SimulatorServer : IAsyncDisposable
             if (master is not null) await master.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Boots a machine that no operator made, and that joins a grid of the Master under its engine's ID.</summary>
+    /// <exception cref="InvalidOperationException">There is no Master, or no machines are simulated.</exception>
+    /// <exception cref="ArgumentException">There is no such grid, image, type, region or zone.</exception>
+    public SimulatedMachine LaunchForeign(ForeignMachine foreign)
+    {
+        ArgumentNullException.ThrowIfNull(foreign);
+        return Machines.Of(Ec2.LaunchForeign(foreign.Instance(MasterUrl, Master.GridToken(foreign.Grid))).Id);
     }
 
     public async ValueTask DisposeAsync()

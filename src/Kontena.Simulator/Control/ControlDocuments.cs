@@ -4,6 +4,7 @@ using Kontena.Simulator.Calls;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Control;
 
@@ -77,10 +78,10 @@ internal sealed record Ec2View(
 /// <summary>The Master without its tokens.</summary>
 internal sealed record KontenaView(
     Uri Url, bool Running, string Version, IReadOnlyList<NodeSnapshot> Nodes, IReadOnlyList<ServiceContainer> Containers, IReadOnlyList<QuorumSample> Quorum,
-    IReadOnlyList<RejectedAgent> Rejected, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls)
+    IReadOnlyList<RejectedAgent> Rejected, IReadOnlyList<ClosedAgent> Closed, long TotalCalls, IReadOnlyDictionary<string, int> Calls, IReadOnlyList<CallRecord> RecentCalls)
 {
     public static KontenaView Of(KontenaMaster master) => new(
-        master.Url, master.Running, master.Version, master.Nodes, master.Containers, master.Quorum, master.Rejected, master.Calls.Total, master.Calls.Counts, master.Calls.Recent);
+        master.Url, master.Running, master.Version, master.Nodes, master.Containers, master.Quorum, master.Rejected, master.Closed, master.Calls.Total, master.Calls.Counts, master.Calls.Recent);
 }
 
 /// <summary>How far the Master's clock is to be ahead.</summary>
@@ -110,12 +111,16 @@ internal sealed class NodeStatusNames() : JsonStringEnumConverter<HostNodeStatus
 
 internal sealed class NodeEventNames() : JsonStringEnumConverter<NodeEventKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
+internal sealed class OverlayStateNames() : JsonStringEnumConverter<OverlayPeerState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+internal sealed class OverlayModeNames() : JsonStringEnumConverter<OverlayMode>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
 internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
-    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames), typeof(NodeStatusNames), typeof(NodeEventNames), typeof(NodeOriginNames)])]
+    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames), typeof(NodeStatusNames), typeof(NodeEventNames), typeof(NodeOriginNames), typeof(OverlayStateNames), typeof(OverlayModeNames)])]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(FaultView))]
 [JsonSerializable(typeof(IReadOnlyList<FaultView>))]
@@ -125,5 +130,6 @@ internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(Js
 [JsonSerializable(typeof(ForeignNodeDocument))]
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(NodeSnapshot))]
+[JsonSerializable(typeof(OverlayView))]
 [JsonSerializable(typeof(ControlError))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 using Microsoft.AspNetCore.Http;
 
 namespace Kontena.Simulator.Control;
@@ -9,7 +10,7 @@ namespace Kontena.Simulator.Control;
 /// <c>/_control</c>: faults and state as JSON. It asks for no credentials, since it is only on loopback; a page in a browser on the same machine
 /// is kept out by refusing what carries an Origin.
 /// </summary>
-internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, KontenaMaster? master, TimeProvider time)
+internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, KontenaMaster? master, SimulatedMachines? machines, TimeProvider time)
 {
     public const string Prefix = "/_control/";
     private const string Faults = Prefix + "faults";
@@ -26,6 +27,7 @@ internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, KontenaMas
             ("DELETE", Faults) => ClearAsync(http),
             ("DELETE", _) when path.StartsWith(Faults + "/", StringComparison.Ordinal) => RemoveAsync(http, path[(Faults.Length + 1)..], ct),
             ("GET", Prefix + "state") => ControlAnswer.JsonAsync(http, 200, State(), ControlJson.Default.StateView, ct),
+            ("GET", Prefix + "overlay") when machines is not null => ControlAnswer.JsonAsync(http, 200, machines.Overlay, ControlJson.Default.OverlayView, ct),
             _ when ofMaster is not null && path.StartsWith(MasterControl.Prefix, StringComparison.Ordinal) => ofMaster.HandleAsync(http, path, ct),
             _ => ControlAnswer.FailAsync(http, 404, $"There is no {http.Request.Method} {path}; see docs/simulator.md.", ct),
         };

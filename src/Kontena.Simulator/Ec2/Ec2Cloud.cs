@@ -86,17 +86,19 @@ public sealed class Ec2Cloud
             ?? throw new ArgumentException($"Region {foreign.Region} has no zone {foreign.Zone} with subnet {foreign.SubnetId}.", nameof(foreign));
         var type = Options.InstanceTypes.FirstOrDefault(t => t.Name == foreign.InstanceType)
             ?? throw new ArgumentException($"There is no instance type {foreign.InstanceType}.", nameof(foreign));
-        var image = region.Images.First(i => i.Value.Architecture == type.Architecture);
+        var imageId = foreign.Image is { } pattern ? NewestImage(foreign.Region, pattern, type.Architecture) : region.Images.First(i => i.Value.Architecture == type.Architecture).Key;
+        var image = region.Images[imageId];
         var request = new LaunchRequest
         {
             Least = 1,
             Most = 1,
-            ImageId = image.Key,
-            Image = image.Value,
+            ImageId = imageId,
+            Image = image,
             Type = type,
             Subnet = subnet,
             ClientToken = foreign.ClientToken,
-            Volumes = [new(image.Value.RootDevice, true)],
+            UserData = foreign.UserData,
+            Volumes = [new(image.RootDevice, true)],
             InstanceTags = foreign.Tags,
             ThroughApi = false,
         };

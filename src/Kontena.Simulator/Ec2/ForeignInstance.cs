@@ -16,7 +16,16 @@ public sealed record ForeignInstance
 
     public string InstanceType { get; init; } = "t3.small";
 
+    /// <summary>Name of the image, the newest that fits: <c>*</c> and <c>?</c>. Null: the first of the type's architecture.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Secret: tokens travel in it.</summary>
+    public byte[]? UserData { get; init; }
+
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     public string? ClientToken { get; init; }
+
+    /// <summary>A record prints its fields; this one holds a secret.</summary>
+    public override string ToString() => $"{InstanceType} in {Zone ?? Region}";
 }

@@ -2,15 +2,20 @@ using Kontena.Simulator.Machines.Agent;
 using Kontena.Simulator.Machines.Docker;
 using Kontena.Simulator.Machines.Os;
 using Kontena.Simulator.Machines.Units;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Machines;
 
 /// <summary>A machine between power-on and power-off. Everything in it happens within one lock; its agent's connection does not.</summary>
 internal sealed class Boot
 {
+    /// <summary>Ours: the real time depends on how many containers are attached again.</summary>
+    private const double RelaunchSeconds = 2;
+
     private readonly Hardware hardware;
     private readonly Disk disk;
     private readonly Lock gate;
+    private WeaveRouter? router;
     private bool ended;
 
     public Boot(Hardware hardware, Disk disk, Journal journal, Lock gate, Waits waits, Clock clock)
@@ -55,10 +60,25 @@ internal sealed class Boot
             if (!ended) act();
     }
 
-    private IContainer Launch(ContainerSpec spec, Action<int> exited)
+    private IContainer Launch(ContainerSpec spec, Action<int> exited) =>
+        spec.Repository.EndsWith("/agent", StringComparison.Ordinal) ? LaunchAgent(spec, exited)
+        : spec.Repository == WeaveContainer.Repository ? LaunchRouter(spec)
+        : new IdleContainer();
+
+    private WeaveRouter LaunchRouter(ContainerSpec spec)
     {
-        IContainer process = spec.Repository.EndsWith("/agent", StringComparison.Ordinal) ? LaunchAgent(spec, exited) : new IdleContainer();
-        return process;
+        var facts = WeaveContainer.Facts(spec) with
+        {
+            InstanceId = hardware.InstanceId,
+            Name = PeerName.Of(disk.Text("/etc/machine-id") ?? "", hardware.ProductUuid),
+            HostName = HostName,
+            KernelEsp = hardware.Traits.KernelEsp,
+            PrivateAddress = hardware.PrivateAddress,
+            PublicAddress = hardware.OutsideAddress,
+        };
+        WeaveLog.Launched(Journal, facts);
+        // One that takes the place of another: containers are cut off until it is up and they are attached again.
+        return router = hardware.Overlay.Up(facts, Journal, router is null ? TimeSpan.Zero : Waits.Length(RelaunchSeconds));
     }
 
     private AgentProcess LaunchAgent(ContainerSpec spec, Action<int> exited)
@@ -75,7 +95,7 @@ internal sealed class Boot
             Container = spec,
             Docker = new(disk.EngineId ?? "", HostName, Docker.Labels, hardware.Traits.Docker.ToString(), hardware.Os.ToString()),
             Interfaces = spec.HostNetwork ? new Dictionary<string, string> { [hardware.Traits.Interface] = hardware.PrivateAddress } : new() { ["eth0"] = "172.17.0.2" },
-            PublicAddress = hardware.PublicAddress ?? hardware.Options.NatAddress,
+            PublicAddress = hardware.OutsideAddress,
             Now = () => Clock.Now,
             Network = hardware.Network,
             ReadFile = path => Mounted(spec, path) is { } mount ? Read(mount.Source) : null,
@@ -84,6 +104,7 @@ internal sealed class Boot
             Waits = Waits,
             Journal = Journal,
             Chance = hardware.Chance,
+            Overlay = new WeaveContainer(Docker, Enter, () => router),
         };
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Kontena.Simulator.Machines.Os;
-using Kontena.Simulator.Networks;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Machines;
 
@@ -27,16 +27,21 @@ internal sealed class Hardware
 
     public required Func<NetworkBlock> Network { get; init; }
 
-    /// <summary>What lies between it and the other machines.</summary>
-    public INetworks Networks { get; init; } = OpenNetworks.Instance;
-
     public required Func<double> Chance { get; init; }
+
+    public required OverlayFabric Overlay { get; init; }
 
     /// <summary>As EC2 names an instance by its private address.</summary>
     public string DefaultHostName => "ip-" + PrivateAddress.Replace('.', '-');
 
     /// <summary>EC2's begin with ec2; stays over stop and start.</summary>
-    public string ProductUuid => "ec2" + new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(InstanceId)).AsSpan(0, 16)).ToString("D", CultureInfo.InvariantCulture)[3..];
+    public string ProductUuid => Traits.ProductUuid ?? "ec2" + new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(InstanceId)).AsSpan(0, 16)).ToString("D", CultureInfo.InvariantCulture)[3..];
+
+    /// <summary>What systemd makes of nothing at the first boot.</summary>
+    public string MachineId => Traits.MachineId ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes("machine-id " + InstanceId)).AsSpan(0, 16));
+
+    /// <summary>Where its packets come from to the outside.</summary>
+    public string OutsideAddress => PublicAddress ?? Options.NatAddress;
 
     public TimeSpan Skew => Traits.Skew ?? Options.Skew;
 

@@ -1,3 +1,5 @@
+using Kontena.Simulator.Ec2;
+
 namespace Kontena.Simulator.Machines;
 
 /// <summary>What a machine gets from its image. The operating system follows from the image's name (Flatcar, Debian, else Ubuntu).</summary>
@@ -21,6 +23,24 @@ public sealed record ImageTraits
     /// <summary>The Docker identity that it was baked with, as when Docker ran before the image was made: all its machines share it. Null: none.</summary>
     public string? EngineId { get; init; }
 
+    /// <summary>Docker's identity does not outlive a reboot, as where its files are kept in memory: the engine ID is another after each.</summary>
+    public bool VolatileIdentity { get; init; }
+
+    /// <summary>The <c>/etc/machine-id</c> that it was baked with; null: each machine makes its own at its first boot.</summary>
+    public string? MachineId { get; init; }
+
+    /// <summary>What the firmware says (<c>/sys/class/dmi/id/product_uuid</c>), as of virtual machines that were copied with their definition; null: each has its own.</summary>
+    public string? ProductUuid { get; init; }
+
+    /// <summary>The kernel can encrypt with ESP: without, weave has no encrypted fast datapath.</summary>
+    public bool KernelEsp { get; init; } = true;
+
+    /// <summary>The image's machine id and Docker identity in clones of <see cref="MachineImage.Cloned"/>.</summary>
+    internal const string ClonedMachineId = "5c7f1d0ab2e94c6f8d3e6a1b907f42ce";
+
+    /// <summary>The same, of its Docker Engine.</summary>
+    public const string ClonedEngineId = "6f1c2d3e-9a4b-4c5d-8e6f-7a8b9c0d1e2f";
+
     /// <summary>
     /// Flatcar boots with <c>net.ifnames=0</c>; Ubuntu and Debian name an EC2 interface after its slot, so that the agent's eth1 and its fallback eth0 are both missing there.
     /// </summary>
@@ -28,6 +48,7 @@ public sealed record ImageTraits
     [
         new() { NamePattern = "Flatcar-*", Docker = new(27, 3, 1), Interface = "eth0" },
         new() { NamePattern = "debian-12-*", Docker = new(20, 10, 24), Interface = "ens5" },
+        new() { NamePattern = "cloned/*", Docker = new(27, 5, 1), Interface = "ens5", EngineId = ClonedEngineId, MachineId = ClonedMachineId },
         new() { NamePattern = "*", Docker = new(27, 5, 1), Interface = "ens5" },
     ];
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Kontena.Simulator.Machines.Docker;
 using Kontena.Simulator.Machines.Os;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Machines;
 
@@ -30,7 +31,18 @@ public sealed class SimulatedMachine
     public string InstanceId => hardware.InstanceId;
 
     /// <summary>The serial console and journal, over all boots (the latest 2,000 lines).</summary>
-    public IReadOnlyList<JournalLine> Journal => journal.Lines;
+    public IReadOnlyList<JournalLine> Journal
+    {
+        get
+        {
+            // What its router has seen meanwhile is said now.
+            hardware.Overlay.Of(InstanceId);
+            return journal.Lines;
+        }
+    }
+
+    /// <summary>The overlay as this machine's router has it, worked out now.</summary>
+    public OverlaySnapshot Overlay => hardware.Overlay.Of(InstanceId);
 
     /// <summary>It has power and its first steps are done.</summary>
     public bool Running
@@ -123,6 +135,12 @@ public sealed class SimulatedMachine
         lock (gate) return disk.Text(path);
     }
 
+    /// <summary>Writes a file as somebody with a root shell would. What reads it at its start reads it at its next.</summary>
+    public void WriteFile(string path, string text)
+    {
+        lock (gate) disk.Write(path, Encoding.UTF8.GetBytes(text), disk.Find(path)?.Mode ?? 0x180);
+    }
+
     /// <summary>Off and on at once, as by <c>RebootInstances</c>.</summary>
     public void Reboot()
     {
@@ -170,6 +188,8 @@ public sealed class SimulatedMachine
         journal.Say("kernel", "Linux starts");
         disk.ForgetVolatile();
         disk.Write("/sys/class/dmi/id/product_uuid", Encoding.ASCII.GetBytes(hardware.ProductUuid + "\n"), 0x100);
+        if (disk.Find("/etc/machine-id") is null) disk.Write("/etc/machine-id", Encoding.ASCII.GetBytes(hardware.MachineId + "\n"), 0x124);
+        if (hardware.Traits.VolatileIdentity) DockerIdentity.Forget(disk);
         if (!disk.FirstBootDone && hardware.Traits.EngineId is { } baked) DockerIdentity.Bake(disk, hardware.Traits.Docker, baked);
         boot = new Boot(hardware, disk, journal, gate, waits, clock);
         if (!new FirstSteps(hardware, disk, boot).Run()) End_NeedsLock();

@@ -3,6 +3,7 @@ using Kontena.Simulator.Ec2.Inventory;
 using Kontena.Simulator.Ec2.Query;
 using Kontena.Simulator.Machines.Os;
 using Kontena.Simulator.Networks;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Machines;
 
@@ -11,16 +12,26 @@ public sealed class SimulatedMachines : IPower, IDisposable
 {
     private readonly ConcurrentDictionary<string, SimulatedMachine> machines = new(StringComparer.Ordinal);
     private readonly MachineOptions options;
-    private readonly INetworks networks;
     private readonly Waits waits;
     private readonly Random random;
     private readonly Lock chance = new();
+    private readonly OverlayFabric fabric;
 
     internal SimulatedMachines(MachineOptions options, TimeProvider time, INetworks networks) =>
-        (this.options, this.networks, waits, random) = (options, networks, new Waits(time, options.Second), new Random(options.Seed));
+        (this.options, waits, random, fabric) = (options, new Waits(time, options.Second), new Random(options.Seed), new OverlayFabric(time, networks));
 
     /// <summary>Every machine that was not terminated.</summary>
     public IReadOnlyList<SimulatedMachine> All => [.. machines.Values.OrderBy(m => m.InstanceId, StringComparer.Ordinal)];
+
+    /// <summary>Who is connected with whom in the overlay, worked out now.</summary>
+    public OverlayView Overlay => fabric.View();
+
+    /// <summary>What lies between the machines. To be set, where it is to be another, before any of them runs.</summary>
+    internal INetworks Networks
+    {
+        get => fabric.Networks;
+        set => fabric.Networks = value;
+    }
 
     /// <summary>The machine of an instance.</summary>
     /// <exception cref="ArgumentException">There is no such instance, or it was terminated.</exception>
@@ -60,8 +71,8 @@ public sealed class SimulatedMachines : IPower, IDisposable
             PrivateAddress = instance.Identity.PrivateAddress,
             UserData = instance.UserData,
             Network = network,
-            Networks = networks,
             Chance = Chance,
+            Overlay = fabric,
         };
     }
 

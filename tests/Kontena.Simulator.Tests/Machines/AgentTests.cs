@@ -27,6 +27,7 @@ public sealed class AgentTests
         await session.Master.VisitedAsync(3);
         await MachineSession.SaysAsync(machine, says, times: 2);
         await MachineSession.SaysAsync(machine, "kontena-agent.service: Scheduled restart job.", times: 2);
+        Assert.That(machine.Journal.Any(l => l.Text.Contains("connection closed with code 4041: refused for a test", StringComparison.Ordinal)), Is.EqualTo(code == 4041), "the documentation's line");
         Assert.That(machine.Journal.Select(l => l.Text), Has.None.Contains("reconnect attempt"));
     }
 

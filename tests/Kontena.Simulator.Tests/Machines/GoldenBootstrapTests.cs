@@ -48,6 +48,19 @@ public sealed class GoldenBootstrapTests
         Assert.That(session.Master.Visits.Select(v => v.Header("Kontena-Node-Id")).Distinct().Count(), Is.EqualTo(1), "one identity throughout");
     }
 
+    [TestCase("ubuntu-pinned-required", false)]
+    [TestCase("flatcar-pinned-required", false)]
+    [TestCase("ubuntu-pinned-preferred", true)]
+    [TestCase("flatcar-pinned-preferred", true)]
+    public async Task Golden_OnAKernelWithoutEsp_JoinsUnlessItIsRequired(string name, bool joins)
+    {
+        await using var session = await MachineSession.StartAsync(new() { Images = [.. ImageTraits.Defaults.Select(t => t with { KernelEsp = false })] });
+        var machine = await session.LaunchAsync(Pointed(Read(name), session.Master.Url), Image(name));
+        await MachineSession.SaysAsync(machine, "RTNETLINK answers: Protocol not supported", times: joins ? 1 : 2);
+        if (joins) await session.Master.JoinedAsync();
+        else Assert.That(machine.Agent, Is.EqualTo(AgentState.None));
+    }
+
     [TestCase("ubuntu-engine-preferred", "ubuntu/*", "2f0d6e1c-7a55-4e0e-9c1e-0d5b7c1f3a10")]
     [TestCase("debian-engine-preferred", "debian-12-*", "AAAA:BBBB:CCCC:DDDD:EEEE:FFFF:GGGG:HHHH:IIII:JJJJ:KKKK:LLLL")]
     [TestCase("flatcar-engine-preferred", "Flatcar-*", "2f0d6e1c-7a55-4e0e-9c1e-0d5b7c1f3a10")]

@@ -28,7 +28,7 @@ internal static class AgentConnection
         {
             Prepare(socket, settings, world);
             await socket.ConnectAsync(uri, either.Token);
-            log("W", uri.Scheme == "ws" ? "unsecure connection established without SSL"
+            log(uri.Scheme == "ws" || settings.VerifiesTls ? "I" : "W", uri.Scheme == "ws" ? "unsecure connection established without SSL"
                 : settings.VerifiesTls ? "secure connection established with KONTENA_SSL_VERIFY" : "secure connection established without KONTENA_SSL_VERIFY=true");
             return socket;
         }

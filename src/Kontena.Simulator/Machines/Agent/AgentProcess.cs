@@ -11,6 +11,7 @@ internal sealed class AgentProcess : IContainer
     private const double MostBackoff = 90;
 
     private readonly AgentWorld world;
+    private readonly AgentLog log;
     private readonly Action<int> exited;
     private readonly CancellationToken end;
 
@@ -21,7 +22,7 @@ internal sealed class AgentProcess : IContainer
     private volatile bool powerless;
 
     private AgentProcess(AgentWorld world, Action<int> exited, CancellationTokenSource end) =>
-        (this.world, this.exited, this.end, cancelAsync) = (world, exited, end.Token, end.CancelAsync);
+        (this.world, this.exited, this.end, cancelAsync, log) = (world, exited, end.Token, end.CancelAsync, new AgentLog(world));
 
     public AgentSettings? Settings { get; private set; }
 
@@ -89,6 +90,7 @@ internal sealed class AgentProcess : IContainer
         void Say(string level, string text) => Log(level, "Kontena::WebsocketClient", text);
         Say("I", settings.NodeToken is { } token ? $"initialized with node token {Cut(token)}..., node ID {settings.NodeId}"
             : $"initialized with grid token {Cut(settings.GridToken ?? "")}..., node ID {settings.NodeId}");
+        var overlay = new OverlayLauncher(settings, world, Log);
         await world.Waits.DelayAsync(ConnectInterval, ct);
         for (var attempt = 0; ; attempt++)
         {
@@ -96,7 +98,7 @@ internal sealed class AgentProcess : IContainer
             if (await AgentConnection.OpenAsync(settings, world, Say, ct) is { } socket)
             {
                 attempt = 0;
-                using var opened = new AgentSession(socket, settings, world, Say, () => !powerless);
+                using var opened = new AgentSession(socket, settings, world, overlay, Say, () => !powerless);
                 session = opened;
                 var close = await opened.RunAsync(ct);
                 session = null;
@@ -125,6 +127,8 @@ internal sealed class AgentProcess : IContainer
                 say("E", $"master does not accept our version ({settings.Version}): {closed.Reason}");
                 return true;
             case 4040 or 4041:
+                // For 4041 the documentation tells people to look for this line (kontena docs, nodes.md), and the source has the next one: whoever reads logs meets both.
+                if ((int)closed.Code == 4041) say("W", $"connection closed with code 4041: {closed.Reason}");
                 say("E", $"master indicates that this agent should not reconnect: {closed.Reason}");
                 return true;
             default:
@@ -136,5 +140,5 @@ internal sealed class AgentProcess : IContainer
     /// <summary>The real agent shows nine characters or more; fewer tell two tokens apart as well, and give less away.</summary>
     private static string Cut(string token) => token[..Math.Min(4, token.Length)];
 
-    private void Log(string level, string source, string text) => world.Journal.Say("kontena-agent", $"{level}, {source}: {text}");
+    private void Log(string level, string source, string text) => log.Say(level, source, text);
 }

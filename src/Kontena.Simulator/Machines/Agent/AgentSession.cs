@@ -5,7 +5,7 @@ using System.Text;
 namespace Kontena.Simulator.Machines.Agent;
 
 /// <summary>One open connection: answers the Master's calls and tells it about the node, until it closes.</summary>
-internal sealed class AgentSession(ClientWebSocket socket, AgentSettings settings, AgentWorld world, Action<string, string> say, Func<bool> polite) : IDisposable
+internal sealed class AgentSession(ClientWebSocket socket, AgentSettings settings, AgentWorld world, OverlayLauncher overlay, Action<string, string> say, Func<bool> polite) : IDisposable
 {
     /// <summary>A node's information is a few kilobytes.</summary>
     private const int MostBytes = 1024 * 1024;
@@ -95,7 +95,8 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
         if (Rpc.Read(frame) is not { Count: >= 3 } message) return;
         if (message.Count == 4 && message[0] is 0L && message[2] is string asked) await AnswerAsync(message[1], asked, message[3] as IReadOnlyList<object?> ?? []);
         else if (message.Count == 3 && message[0] is 2L && message[1] is string told) await NotedAsync(told, message[2] as IReadOnlyList<object?> ?? []);
-        else if (message.Count == 4 && message[0] is 1L && message[2] is not null) say("W", "RPC request /nodes/update failed");
+        else if (message.Count == 4 && message[0] is 1L && message[2] is not null) say("W", "RPC request failed");
+        else if (message.Count == 4 && message[0] is 1L && message[3] is IReadOnlyDictionary<string, object?> node) overlay.Refresh(node);
     }
 
     private async Task AnswerAsync(object? id, string method, IReadOnlyList<object?> parameters)
@@ -122,9 +123,11 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
             if (data?.GetValueOrDefault("version") is string version) RewriteVersion(version);
             connected = true;
             await UpdateAsync();
+            // Nodes that connect at the same moment are told of each other by nobody: their addresses are known to the Master only now. The real race is seconds long and rare.
+            await SendAsync(Rpc.Request(Interlocked.Increment(ref lastId), "/nodes/get", [settings.NodeId]));
             updates ??= world.Waits.Time.CreateTimer(_ => UpdateLater(), null, world.Options.UpdateInterval, world.Options.UpdateInterval);
         }
-        else if (method == "/agent/node_info" && data is not null) Overlay(data);
+        else if (method == "/agent/node_info" && data is not null) overlay.NodeInfo(data);
     }
 
     /// <summary>So that the unit's next start pulls the Master's version, where the file is mounted (agent/lib/kontena/rpc/agent_api.rb).</summary>
@@ -135,17 +138,6 @@ internal sealed class AgentSession(ClientWebSocket socket, AgentSettings setting
         var lines = Encoding.UTF8.GetString(bytes).Split('\n').Select(line => line.StartsWith("KONTENA_VERSION=", StringComparison.Ordinal) && line.Length > 16 ? "KONTENA_VERSION=" + version : line);
         var text = string.Join('\n', lines);
         if (!world.WriteFile(path, Encoding.UTF8.GetBytes(text))) say("E", "Errno::EROFS: Read-only file system - /etc/kontena.env");
-    }
-
-    private void Overlay(IReadOnlyDictionary<string, object?> node)
-    {
-        var grid = node.GetValueOrDefault("grid") as IReadOnlyDictionary<string, object?>;
-        if (string.IsNullOrEmpty(settings.GridToken)) world.Journal.Say("weave", "Communication between peers is unencrypted.");
-        if (grid?.GetValueOrDefault("trusted_subnets") is IReadOnlyList<object?> { Count: > 0 } trusted)
-            world.Journal.Say("kontena-agent", $"I, Kontena::Launchers::Weave: using trusted subnets: {string.Join(',', trusted)}");
-        world.Journal.Say("kontena-agent", node.GetValueOrDefault("peer_ips") is IReadOnlyList<object?> { Count: > 0 } peers
-            ? $"I, Kontena::NetworkAdapters::Weave: router connected to peers {string.Join(", ", peers)}"
-            : "I, Kontena::NetworkAdapters::Weave: router does not have any known peers");
     }
 
     private void UpdateLater() => _ = Task.Run(async () =>

@@ -1,4 +1,5 @@
 using Kontena.Simulator.Machines.Docker;
+using Kontena.Simulator.Overlay;
 
 namespace Kontena.Simulator.Machines.Agent;
 
@@ -31,6 +32,8 @@ internal sealed class AgentWorld
     public required Waits Waits { get; init; }
 
     public required Journal Journal { get; init; }
+
+    public required IOverlayHost Overlay { get; init; }
 
     /// <summary>The chance behind back-offs: 0 to 1.</summary>
     public required Func<double> Chance { get; init; }

@@ -20,6 +20,12 @@ internal sealed record ContainerSpec
     /// <summary><c>--rm</c>: its name is free again once it ended.</summary>
     public bool Removed { get; init; }
 
+    /// <summary>It runs again whenever Docker starts, until it is removed (<c>--restart always</c>). Only containers that the agent makes have this: of scripts the flag is not simulated.</summary>
+    public bool Restarted { get; init; }
+
+    /// <summary>What follows the image. No secret: Docker shows it to everybody.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     public IReadOnlyList<Mount> Mounts { get; init; } = [];
 
     public bool HasDockerSocket => Mounts.Any(m => m.Target is "/var/run/docker.sock" or "/run/docker.sock" && m.Source is "/var/run/docker.sock" or "/run/docker.sock");

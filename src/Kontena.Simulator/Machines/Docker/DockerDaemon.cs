@@ -51,6 +51,7 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
         disk.EngineId = DockerIdentity.Load(disk, version, dataRoot, instanceId);
         Running = true;
         journal.Say("dockerd", $"API listen on /run/docker.sock, ID {disk.EngineId}");
+        foreach (var spec in disk.RestartedContainers.Values.ToList()) Begin(spec, spec.Name ?? "", static _ => { });
         return true;
     }
 
@@ -67,6 +68,20 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
         Running = false;
         foreach (var (_, process) in running.Values) process.Kill();
         running.Clear();
+    }
+
+    /// <summary>A running container; null where none of that name runs.</summary>
+    public ContainerSpec? Find(string name) => running.TryGetValue(name, out var found) ? found.Spec : null;
+
+    /// <summary>Makes and runs a container in the place of one of the same name, as the agent does through the socket. Does nothing where Docker does not run.</summary>
+    public void Replace(ContainerSpec spec)
+    {
+        var name = spec.Name ?? throw new ArgumentException("A container that is replaced has a name.", nameof(spec));
+        if (!Running) return;
+        if (disk.Containers.Contains(name)) End([name], evenRunning: true, remove: true);
+        disk.Containers.Add(name);
+        if (spec.Restarted) disk.RestartedContainers[name] = spec;
+        Begin(spec, name, static _ => { });
     }
 
     /// <summary>What the client does with these words (without <c>docker</c> itself).</summary>
@@ -108,6 +123,12 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
         if (spec.Name is not null && disk.Containers.Contains(name)) throw new DockerException($"Conflict. The container name \"/{name}\" is already in use.");
         CheckTag(spec.Repository, spec.Tag);
         disk.Containers.Add(name);
+        var process = Begin(spec, name, exited);
+        return spec.Detached ? Outcome.Done : new(0, process);
+    }
+
+    private IContainer Begin(ContainerSpec spec, string name, Action<int> exited)
+    {
         var process = launch(spec, code =>
         {
             running.Remove(name);
@@ -115,7 +136,7 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
             exited(code);
         });
         running.Add(name, (spec, process));
-        return spec.Detached ? Outcome.Done : new(0, process);
+        return process;
     }
 
     private Outcome End(IReadOnlyList<string> names, bool evenRunning, bool remove)
@@ -135,7 +156,9 @@ internal sealed class DockerDaemon(Disk disk, Journal journal, Version version, 
                 running.Remove(name);
                 found.Process.Stop();
             }
-            if (remove || found.Spec?.Removed == true) disk.Containers.Remove(name);
+            if (!remove && found.Spec?.Removed != true) continue;
+            disk.Containers.Remove(name);
+            disk.RestartedContainers.Remove(name);
         }
         return new(code);
     }

@@ -36,6 +36,13 @@ internal static class DockerIdentity
     public static void Bake(Disk disk, Version docker, string id) =>
         Write(disk, docker.Major < 23 ? KeyPath : "/var/lib/docker/engine-id", id, text => docker.Major < 23 ? new JsonObject { ["kid"] = text }.ToJsonString() : text);
 
+    /// <summary>Takes every identity away, wherever dockerd may look for one: it makes another at its next start.</summary>
+    public static void Forget(Disk disk)
+    {
+        disk.Remove(KeyPath);
+        foreach (var path in disk.Named("engine-id")) disk.Remove(path);
+    }
+
     private static string? OfKey(Disk disk)
     {
         if (disk.Text(KeyPath) is not { } text) return null;

@@ -1,4 +1,5 @@
 using System.Text;
+using Kontena.Simulator.Machines.Docker;
 
 namespace Kontena.Simulator.Machines.Os;
 
@@ -18,6 +19,9 @@ internal sealed class Disk
 
     /// <summary>Names of the containers that were made and not removed, running or not.</summary>
     public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Those of <see cref="Containers"/> that Docker runs again when it starts. Secret: their environments hold tokens.</summary>
+    public Dictionary<string, ContainerSpec> RestartedContainers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>cloud-init's work of once per instance, or Ignition's first boot, is done.</summary>
     public bool FirstBootDone { get; set; }
@@ -54,6 +58,9 @@ internal sealed class Disk
     /// <summary>Paths of the files right below a directory, in the order of their names.</summary>
     public IEnumerable<string> In(string directory) =>
         files.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal) && path.IndexOf('/', directory.Length + 1) < 0);
+
+    /// <summary>Paths of the files of that name, in whatever directory.</summary>
+    public IReadOnlyList<string> Named(string name) => [.. files.Keys.Where(path => path.EndsWith("/" + name, StringComparison.Ordinal))];
 
     public bool Exists(string path) => files.ContainsKey(path) || files.Keys.Any(file => file.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
 }

@@ -35,6 +35,7 @@ internal sealed class Programs(Disk disk, Hardware hardware, Journal journal, Do
             "false" => new(1),
             // Their unit's start does the work.
             "dockerd" => Outcome.Done,
+            "ip" when rest is ["xfrm", .. var xfrm] => Xfrm(xfrm),
             "timedatectl" or "ip" or "hostname" when Output(words) is not null => Outcome.Done,
             _ => Script(words[0]) is { } script ? Shell(script, environment, exited) : Noted(program),
         };
@@ -141,6 +142,14 @@ internal sealed class Programs(Disk disk, Hardware hardware, Journal journal, Do
     {
         journal.Say("machine", $"{program} is taken as done");
         return Outcome.Done;
+    }
+
+    /// <summary>Security associations by hand: the kernel takes one of ESP where it can encrypt. None is kept, as nothing here uses one.</summary>
+    private Outcome Xfrm(IReadOnlyList<string> words)
+    {
+        if (words is not ["state", "add", ..] || hardware.Traits.KernelEsp) return Outcome.Done;
+        journal.Say("kernel", "RTNETLINK answers: Protocol not supported");
+        return new(2);
     }
 
     private Outcome Named(string name)
