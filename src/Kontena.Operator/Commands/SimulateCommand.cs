@@ -3,6 +3,7 @@ using Kontena.Operator.Hosting.Logging;
 using Kontena.Simulator;
 using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Kontena;
+using Kontena.Simulator.Machines;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Commands;
@@ -15,13 +16,14 @@ internal static class SimulateCommand
     private static readonly Option<int?> MasterPort = new("--master-port") { Description = "Simulate a Kontena Master too, on this port of 127.0.0.1; 0 takes a free one." };
     private static readonly Option<string> MasterVersion = new("--master-version") { Description = "The Master's version.", DefaultValueFactory = _ => new MasterOptions().Version };
     private static readonly Option<string> Grid = new("--grid") { Description = "Name of the Master's grid.", DefaultValueFactory = _ => MasterOptions.DemoGrid };
+    private static readonly Option<bool> Machines = new("--machines") { Description = "Let instances carry out their user-data: their agents join the Master, and have an overlay." };
     private static readonly Option<int> InitialSize = new("--initial-size") { Description = "Initial members of the grid, 1 to 7.", DefaultValueFactory = _ => 1 };
 
     public static Command Build()
     {
         var command = new Command("simulate", "Run the simulated clouds on loopback.")
         {
-            Port, BootSeconds, MasterPort, MasterVersion, Grid, InitialSize, SharedOptions.LogFormat, SharedOptions.LogLevel,
+            Port, BootSeconds, MasterPort, MasterVersion, Grid, InitialSize, Machines, SharedOptions.LogFormat, SharedOptions.LogLevel,
         };
         InitialSize.Validators.Add(size =>
         {
@@ -41,6 +43,7 @@ internal static class SimulateCommand
                 Port = parsed.GetValue(Port),
                 Ec2 = new Ec2Options { BootTime = TimeSpan.FromSeconds(parsed.GetValue(BootSeconds)) },
                 Master = Master(parsed),
+                Machines = parsed.GetValue(Machines) ? new MachineOptions() : null,
             };
             await using var simulator = await SimulatorServer.StartAsync(options, logs, ct);
             await SayHowAsync(parsed.InvocationConfiguration.Output, simulator, options.Master);
