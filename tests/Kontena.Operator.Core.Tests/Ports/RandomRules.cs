@@ -11,6 +11,8 @@ internal static class RandomRules
     private const int LastPort = 9;
     private static readonly IPNetwork[] networks4 = [.. Subnets("10.0.0.0", 28), IPNetwork.Parse("10.0.0.16/28"), IPNetwork.Parse("10.0.0.0/27"), IPNetwork.Parse("0.0.0.0/0")];
     private static readonly IPNetwork[] networks6 = [.. Subnets("2001:db8::", 125), IPNetwork.Parse("::/0")];
+    private static readonly IPAddress[] addresses = [.. Addresses()];
+    private static readonly Dictionary<IPNetwork, HashSet<IPAddress>> inside = networks4.Concat(networks6).Distinct().ToDictionary(n => n, n => addresses.Where(n.Contains).ToHashSet());
 
     public static Gen<IPNetwork> Network { get; } = Gen.Elements<IPNetwork>([.. networks4, .. networks6]);
 
@@ -31,8 +33,8 @@ internal static class RandomRules
     [
         .. from protocol in new[] { IpProtocol.Tcp, IpProtocol.Udp, IpProtocol.Esp, IpProtocol.Icmp }
            from port in protocol.HasPorts ? Enumerable.Range(0, LastPort + 2) : [0]
-           from address in Addresses().Select(a => a.ToString()).Append("members").Append("sg-other")
-           select new Flow(protocol, port, address),
+           from source in addresses.Select(a => (Address: (IPAddress?)a, Name: "")).Append((null, "members")).Append((null, "sg-other"))
+           select new Flow(protocol, port, source.Address, source.Name),
     ];
 
     /// <summary>All that the rules let in, by the meaning of a rule alone.</summary>
@@ -50,9 +52,9 @@ internal static class RandomRules
         && (!rule.Protocol.HasPorts || (rule.Ports.From <= flow.Port && flow.Port <= rule.Ports.To))
         && rule.Source switch
         {
-            RuleSource.Network network => IPAddress.TryParse(flow.Source, out var address) && network.Addresses.Contains(address),
-            RuleSource.Members => flow.Source == "members",
-            RuleSource.Other other => flow.Source == other.Name,
+            RuleSource.Network network => flow.Address is { } address && (inside.TryGetValue(network.Addresses, out var some) ? some.Contains(address) : network.Addresses.Contains(address)),
+            RuleSource.Members => flow.Name == "members",
+            RuleSource.Other other => flow.Name == other.Name,
             _ => throw new InvalidOperationException("a new kind of source"),
         };
 
@@ -78,5 +80,15 @@ internal static class RandomRules
     }
 }
 
-/// <param name="Source">An address, <c>members</c>, or another source's name.</param>
-internal sealed record Flow(IpProtocol Protocol, int Port, string Source);
+/// <summary>One of <see cref="RandomRules.Flows"/>, compared by reference: there are no two alike.</summary>
+internal sealed class Flow(IpProtocol protocol, int port, IPAddress? address, string name)
+{
+    public IpProtocol Protocol => protocol;
+
+    public int Port => port;
+
+    /// <summary>Null where it is from members, or from what only has a name.</summary>
+    public IPAddress? Address => address;
+
+    public string Name => name;
+}
