@@ -6,14 +6,15 @@ namespace Kontena.Benchmarks;
 internal sealed record BenchmarkOptions
 {
     public const string Usage = """
-        Benchmarks [embedded] [real] [change] [replicasets] [all] [--nodes 1000] [--settled 60] [--changes 200] [--rounds 3]
+        Benchmarks [embedded] [real] [change] [replicasets] [ports] [all] [--nodes 1000] [--settled 60] [--changes 200] [--rounds 3]
           embedded, real   one pool from apply to Ready, what it cost, and what a settled while costs
           change           the time from one change to the cloud's call, on both servers
           replicasets      children a second beside kube-controller-manager's ReplicaSet controller
+          ports            the decisions about a firewall with 5,000 rules
           all              all of these; so does no name at all
         """;
 
-    private static readonly string[] Known = ["embedded", "real", "change", "replicasets"];
+    private static readonly string[] Known = ["embedded", "real", "change", "replicasets", "ports"];
 
     public IReadOnlySet<string> Scenarios { get; init; } = new HashSet<string>(Known);
 

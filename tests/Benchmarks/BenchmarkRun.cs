@@ -20,6 +20,8 @@ internal static class BenchmarkRun
                 failed |= !await TryAsync(name, table, () => EngineScenario.RunAsync(name, start, options, table, ct));
         if (options.Scenarios.Contains("replicasets"))
             failed |= !await TryAsync("replicasets", table, () => ReplicaSetScenario.RunAsync(options, table, ct));
+        if (options.Scenarios.Contains("ports"))
+            failed |= !await TryAsync("ports", table, () => Task.Run(() => PortScenario.Run(options, table), ct));
         Console.WriteLine();
         Console.Write(Machine.Describe());
         Console.WriteLine();

@@ -3,10 +3,13 @@ using System.Text;
 
 namespace Kontena.Benchmarks.Reporting;
 
-/// <summary>The figures, a row each, a column for each API server; printed as they come, and at the end as Markdown.</summary>
+/// <summary>The figures, a row each, a column for each API server and one for what needs none; printed as they come, and at the end as Markdown.</summary>
 internal sealed class ResultTable
 {
-    private static readonly string[] columns = ["embedded", "real"];
+    /// <summary>The column of decisions in memory.</summary>
+    public const string NoServer = "no server";
+
+    private static readonly string[] columns = ["embedded", "real", NoServer];
     private readonly List<Row> rows = [];
     private readonly List<string> notes = [];
 
@@ -32,7 +35,7 @@ internal sealed class ResultTable
 
     public string ToMarkdown()
     {
-        var text = new StringBuilder().AppendLine("| value (target) | embedded | real |").AppendLine("|---|---|---|");
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"| value (target) | {string.Join(" | ", columns)} |").AppendLine("|---|---|---|---|");
         foreach (var row in rows)
             text.AppendLine(CultureInfo.InvariantCulture, $"| {row.What} | {string.Join(" | ", columns.Select(c => row.Values.GetValueOrDefault(c, "")))} |");
         text.AppendLine();
