@@ -95,7 +95,7 @@ internal sealed class SimulatedEc2 : ContractCloud
         await server.DisposeAsync();
     }
 
-    private static FaultKind KindOf(Breakage breakage) => breakage switch
+    internal static FaultKind KindOf(Breakage breakage) => breakage switch
     {
         Breakage.Unauthorized => FaultKind.AuthFailure,
         Breakage.Forbidden => FaultKind.Unauthorized,

@@ -1,4 +1,6 @@
+using System.Net;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using Kontena.Simulator.Faults;
 using Kontena.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +48,37 @@ public sealed class WholeStackTests
         Assert.That(cloud.Ec2.Calls.Count("DescribeInstances"), Is.EqualTo(1));
     }
 
+    [TestCase(FaultKind.Throttle)]
+    [TestCase(FaultKind.LostAnswer)]
+    [TestCase(FaultKind.HalfPage)]
+    [TestCase(FaultKind.ServerError)]
+    public async Task Firewall_EveryChangeFailsTwiceInPassing_OneGroupItsRulesAndOneListing(FaultKind kind)
+    {
+        var account = await drivers.OpenAsync(cloud.Settings, SimulatedEc2.Keys);
+        var firewalls = account.Firewalls!;
+        foreach (var action in (string[])["CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "DeleteSecurityGroup"])
+            cloud.Ec2.Faults.Add(new Fault { Kind = kind, Action = action, Count = 2 });
+        var marks = new FirewallMarks(Requests.Installation, FirewallOwner.Pool, "pool-uid");
+        var driver = account.Driver.Firewalls!;
+        var vpc = (await driver.NetworksAsync(cloud.Settings, Ct)).Single();
+        var request = new FirewallRequest { Marks = marks, Name = FirewallName.Of(marks, "web", vpc), Description = "words", Network = vpc, Settings = cloud.Settings };
+        PortRule[] rules = [new(IpProtocol.Esp, PortRange.All, RuleSource.Members.Instance), new(IpProtocol.Tcp, PortRange.Of(80), new RuleSource.Network(IPNetwork.Parse("0.0.0.0/0")))];
+
+        var made = await DoneAsync(driver.EnsureAsync(request, Ct));
+        await DoneAsync(driver.OpenAsync(made.Id, marks, rules, Ct));
+        await DoneAsync(driver.CloseAsync(made.Id, marks, rules[..1], Ct));
+
+        var (since, before) = (cloud.Time.GetUtcNow(), cloud.Ec2.Calls.Count("DescribeSecurityGroups"));
+        var listings = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => firewalls.GetAsync(since, Ct)));
+        Assert.That(listings[99].Firewalls.Select(f => (f.Id, f.Marks)), Is.EqualTo(new[] { (made.Id, (FirewallMarks?)marks) }));
+        Assert.That(listings[99].Firewalls[0].Rules, Is.EqualTo(new[] { new FirewallRule(rules[1], true) }));
+        Assert.That(cloud.Ec2.Calls.Count("DescribeSecurityGroups") - before, Is.EqualTo(1));
+
+        await DoneAsync(driver.DeleteAsync(made.Id, marks, Ct));
+        Assert.That(cloud.Ec2.Groups("eu-west-1").Where(g => g.ThroughApi && g.Deleted is null), Is.Empty);
+        Assert.That(cloud.Ec2.Groups("eu-west-1").Count(g => g.ThroughApi), Is.EqualTo(1), "made once");
+    }
+
     [Test]
     public async Task Create_NotTheLeader_NothingIsSent()
     {
@@ -69,11 +102,17 @@ public sealed class WholeStackTests
 
     private async Task<T> DoneAsync<T>(Task<T> call)
     {
+        await DoneAsync((Task)call);
+        return await call;
+    }
+
+    private async Task DoneAsync(Task call)
+    {
         await Eventually.HoldsAsync(() =>
         {
             if (!call.IsCompleted) cloud.Time.Advance(TimeSpan.FromMilliseconds(100));
             return Task.FromResult(call.IsCompleted);
         }, "the call ends", TimeSpan.FromSeconds(60), Ct);
-        return await call;
+        await call;
     }
 }
