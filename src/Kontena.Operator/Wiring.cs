@@ -72,7 +72,7 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Grids, OwnerMap.ToSelf())
             .Watches(Nodes, GridsThatWaitFor);
 
-        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, ports, ledger, events, time, logs.CreateLogger("NodePools"));
+        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, Grids.Store, ports, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(fenced, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))

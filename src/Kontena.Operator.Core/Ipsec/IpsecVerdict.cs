@@ -14,6 +14,9 @@ namespace Kontena.Operator.Core.Ipsec;
 /// <param name="BlocksReady">The node asked for nothing less, so it is not ready.</param>
 public sealed record IpsecVerdict(string Status, string Reason, string Message, bool BlocksReady)
 {
+    /// <summary>What stands against encryption are rules of firewalls, which change.</summary>
+    public bool IsOfRules => Reason is IpsecReasons.EspClosed or IpsecReasons.EspClosedAtPeer;
+
     private const string Sleeve = "the overlay encrypts in user space (sleeve), which is slow";
 
     public static IpsecVerdict Of(IpsecPolicy policy, IpsecNode node)

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 
@@ -28,7 +29,7 @@ internal static class JoinPath
             // that, a node is offline which was never connected.
             MasterNodeStatus.Offline when JoinDiagnosis.IsKnown(grid, entry) => Diagnosed(seen, grid, machine, entry),
             MasterNodeStatus.Offline => Offline(grid, entry),
-            MasterNodeStatus.Online or MasterNodeStatus.Drain => Online(grid, entry),
+            MasterNodeStatus.Online or MasterNodeStatus.Drain => Online(seen, grid, entry),
             _ => new NodeStep.Wait("GridStatusUnknown", $"{entry.Name} has a status at the Master that this version does not know.", Again),
         };
     }
@@ -70,7 +71,7 @@ internal static class JoinPath
         return new NodeStep.Wait("AgentOffline", $"The agent of {entry.Name} is not connected to the Master{since}; its services are started elsewhere after a while.{Said(grid)}", Again) { AsksHealth = true };
     }
 
-    private static NodeStep.Wait Online(EntrySeen grid, MasterNode entry)
+    private static NodeStep.Wait Online(NodeSeen seen, EntrySeen grid, MasterNode entry)
     {
         grid.View.Health.TryGetValue(entry.Name, out var health);
         // What was said while it was not connected tells nothing of a node that is online.
@@ -79,8 +80,22 @@ internal static class JoinPath
             return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; asking for its health.", Again) { AsksHealth = true };
         if (health is { EtcdHealthy: false } || (grid.JoinedAt is null && health is { IsHealthy: false }))
             return new NodeStep.Wait("EtcdUnhealthy", $"{entry.Name} is online, but {(entry.InitialMember ? "its etcd member" : "its way to the grid's etcd")} does not work{(health.Trouble is { } trouble ? $": {trouble}" : "")}. It often mends itself within a minute; else look at: docker logs kontena-etcd.", Again) { AsksHealth = true };
+        if (Shut(seen, grid, entry) is { } shut) return shut;
         var drained = entry.Status == MasterNodeStatus.Drain ? " It is drained and takes no new services (kontena node availability)." : "";
         return new NodeStep.Wait(NodeReasons.Online, $"{entry.Name} is online in grid {grid.View.GridName}.{drained}") { Ready = true };
+    }
+
+    /// <summary>The agent talks to its Master, but the overlay does not reach the other members, or not as the pool asks for. What is not known again after a start keeps no node that has joined from being ready.</summary>
+    private static NodeStep.Wait? Shut(NodeSeen seen, EntrySeen grid, MasterNode entry)
+    {
+        if (seen.WaysIn is not { } ways) return null;
+        if (ways.Ports is { OverlayOpen: false } ports)
+            return new NodeStep.Wait(ports.Reason, $"{entry.Name} is online, but other members of the grid do not reach it. {ports.Message}", Again, NeedsHuman: !ways.IsManaged);
+        if (grid.JoinedAt is null && (ways.Ports is null || ways.Ipsec is null))
+            return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; waiting until the rules of its firewalls are read.", Again);
+        if (ways.Ipsec is { BlocksReady: true } ipsec && (ipsec.Status != ConditionStatus.Unknown || grid.JoinedAt is null))
+            return new NodeStep.Wait(ipsec.Reason, $"{entry.Name} is online, but IPSec is required and cannot work. {ipsec.Message}", Again, NeedsHuman: ipsec.Status != ConditionStatus.Unknown && !(ways.IsManaged && ipsec.IsOfRules));
+        return null;
     }
 
     private static string Said(EntrySeen grid) =>

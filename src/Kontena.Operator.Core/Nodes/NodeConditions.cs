@@ -9,6 +9,12 @@ public static class NodeConditions
     /// <summary>The Kontena agent is connected to its Master and works. Only in a grid.</summary>
     public const string AgentConnected = "AgentConnected";
 
+    /// <summary>Every way in that the pool and the grid ask for is open, and only where firewalls are asked for.</summary>
+    public const string PortsOpen = "PortsOpen";
+
+    /// <summary>As much of the overlay's encryption as the pool asks for can work. Only in a grid.</summary>
+    public const string IPSecReady = "IPSecReady";
+
     /// <summary>The node does what it is for: its machine runs and, where it has a grid, is online in it.</summary>
     public const string Ready = "Ready";
 

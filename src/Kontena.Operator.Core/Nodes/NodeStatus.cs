@@ -25,6 +25,7 @@ public static class NodeStatus
         set.Set(NodeConditions.Ready, status, step.Reason, step.Message);
         SetMachine(seen, step, status, set);
         SetAgent(seen, step, ready, before?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.AgentConnected), set);
+        SetWaysIn(seen, before?.Conditions ?? [], set);
         var stalled = step is NodeStep.Wait { NeedsHuman: true };
         if (!ready && !stalled) set.Set(NodeConditions.Reconciling, ConditionStatus.True, step.Reason, step.Message);
         if (stalled) set.Set(NodeConditions.Stalled, ConditionStatus.True, step.Reason, step.Message);
@@ -82,6 +83,21 @@ public static class NodeStatus
             set.Set(NodeConditions.AgentConnected, ConditionStatus.True, "Connected", $"The agent of {entry.Name} is connected to the Master.");
         else
             set.Set(NodeConditions.AgentConnected, ConditionStatus.False, step.Reason, step.Message);
+    }
+
+    /// <param name="before">Stand until the rules have been read again.</param>
+    private static void SetWaysIn(NodeSeen seen, IReadOnlyList<Condition> before, ConditionSet set)
+    {
+        if (seen.WaysIn is not { } ways || seen.Deleting) return;
+        Set(NodeConditions.PortsOpen, ways.Ports?.Status, ways.Ports?.Reason, ways.Ports?.Message);
+        if (seen.Grid is not null) Set(NodeConditions.IPSecReady, ways.Ipsec?.Status, ways.Ipsec?.Reason, ways.Ipsec?.Message);
+
+        void Set(string type, string? status, string? reason, string? message)
+        {
+            if (status is not null) set.Set(type, status, reason!, message!);
+            else if (before.FirstOrDefault(c => c.Type == type) is { } old) set.Set(type, old.Status, old.Reason, old.Message);
+            else set.Set(type, ConditionStatus.Unknown, "Observing", seen.Spec.ProviderID is null ? "There is no machine yet." : "The rules of the machine's firewalls have not been read yet.");
+        }
     }
 
     private static Machine? KnownMachine(NodeSeen seen) =>

@@ -21,6 +21,12 @@ public static class PoolConditions
     /// <summary>Only of pools with a gridRef: the grid takes nodes, and its Master answers.</summary>
     public const string GridReady = "GridReady";
 
+    /// <summary>The pool's firewalls, and its grid's, let in what they are to. Only of pools that ask for firewalls.</summary>
+    public const string PortsReady = "PortsReady";
+
+    /// <summary>As much of the overlay's encryption as the pool asks for can work at every node. Only of pools with a gridRef.</summary>
+    public const string IPSecReady = "IPSecReady";
+
     /// <summary>Every node is ready.</summary>
     public const string NodesReady = "NodesReady";
 

@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Pools;
 
@@ -22,7 +23,7 @@ public static class PoolStatus
             CurrentRevision = revision,
             Zones = ZoneCounts(nodes),
             Firewalls = pool.Firewalls?.Refs is { } refs ? (refs.Count == 0 ? null : refs) : before?.Firewalls,
-            Conditions = Conditions(pool, plan, wanted, revision, new ConditionSet(before?.Conditions ?? [], pool.Generation, now)),
+            Conditions = Conditions(pool, plan, wanted, revision, before?.Conditions ?? [], new ConditionSet(before?.Conditions ?? [], pool.Generation, now)),
         };
     }
 
@@ -44,7 +45,7 @@ public static class PoolStatus
         return counts.Count == 0 ? null : counts;
     }
 
-    private static IReadOnlyList<Condition> Conditions(PoolSeen pool, PoolPlan plan, int wanted, string revision, ConditionSet set)
+    private static IReadOnlyList<Condition> Conditions(PoolSeen pool, PoolPlan plan, int wanted, string revision, IReadOnlyList<Condition> before, ConditionSet set)
     {
         var headline = PoolHeadline.Of(pool, plan, wanted);
         set.Set(PoolConditions.Ready, headline.Status, headline.Reason, headline.Message);
@@ -54,6 +55,7 @@ public static class PoolStatus
         SetProvider(pool, set);
         if (pool.Grid is { } grid) SetGrid(grid, set);
         SetNodes(pool, wanted, set);
+        if (pool.Firewalls is { } firewalls) SetFirewalls(pool, firewalls, before, set);
         SetUpToDate(pool, revision, set);
         return set.ToList();
     }
@@ -99,6 +101,21 @@ public static class PoolStatus
         }
         var worst = NodeTroubles.Worst(pool.Nodes);
         set.Set(PoolConditions.NodesReady, ConditionStatus.False, worst?.Reason ?? "NotAllReady", NodeTroubles.Sentence(pool.Nodes, ready, wanted));
+    }
+
+    /// <param name="before">Stand until the firewalls have been looked at again.</param>
+    private static void SetFirewalls(PoolSeen pool, OwnFirewallsSeen firewalls, IReadOnlyList<Condition> before, ConditionSet set)
+    {
+        if (firewalls is { IsObserved: true, Lacks: { } lacks }) set.Set(PoolConditions.PortsReady, ConditionStatus.False, lacks.Reason, lacks.Message);
+        else Set(PoolConditions.PortsReady, firewalls.IsObserved ? firewalls.Ports : null);
+        if (pool.Grid is not null) Set(PoolConditions.IPSecReady, firewalls.Ipsec);
+
+        void Set(string type, PoolVerdict? verdict)
+        {
+            if (verdict is not null) set.Set(type, verdict.Status, verdict.Reason, verdict.Message);
+            else if (before.FirstOrDefault(c => c.Type == type) is { } old) set.Set(type, old.Status, old.Reason, old.Message);
+            else set.Set(type, ConditionStatus.Unknown, "Observing", "The pool's firewalls have not been looked at since the operator started.");
+        }
     }
 
     private static void SetUpToDate(PoolSeen pool, string revision, ConditionSet set)

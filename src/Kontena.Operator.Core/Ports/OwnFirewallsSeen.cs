@@ -1,11 +1,15 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools;
 
 namespace Kontena.Operator.Core.Ports;
 
 /// <summary>What a pool or Grid needs to know of the firewalls that it owns.</summary>
 public sealed record OwnFirewallsSeen
 {
+    /// <summary>They have been looked at since the operator started.</summary>
+    public bool IsObserved { get; init; }
+
     /// <summary>For its status; null: as they were.</summary>
     public IReadOnlyList<FirewallRef>? Refs { get; init; }
 
@@ -17,4 +21,10 @@ public sealed record OwnFirewallsSeen
 
     /// <summary>True where waiting does not end <see cref="Lacks"/>.</summary>
     public bool NeedsHuman { get; init; }
+
+    /// <summary>What the verdicts on a pool's nodes come to; null where none was made since the operator started.</summary>
+    public PoolVerdict? Ports { get; init; }
+
+    /// <summary>The same of encryption; null without a grid, too.</summary>
+    public PoolVerdict? Ipsec { get; init; }
 }

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Ipsec;
 using Kontena.Operator.Core.Nodes;
 
 namespace Kontena.Operator.Core.Ports;
@@ -10,4 +11,13 @@ public sealed record WaysInSeen
 
     /// <summary>True where waiting does not end <see cref="Hold"/>.</summary>
     public bool HoldNeedsHuman { get; init; }
+
+    /// <summary>What the rules that were read back let in; null before they were looked at since the operator started, and while there is no machine.</summary>
+    public PortsVerdict? Ports { get; init; }
+
+    /// <summary>What they and the grid mean for the overlay's encryption; null without a grid, and as above.</summary>
+    public IpsecVerdict? Ipsec { get; init; }
+
+    /// <summary>The operator keeps the rules itself: what is closed now is about to be opened.</summary>
+    public bool IsManaged { get; init; } = true;
 }

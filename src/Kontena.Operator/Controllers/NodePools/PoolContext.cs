@@ -19,6 +19,7 @@ internal sealed record PoolContext(
     GridHub Grids,
     FinalisedNodes Finalised,
     Tombstones Tombstones,
+    Store<Grid> GridObjects,
     PortBook Ports,
     WriteLedger Ledger,
     IEventRecorder Events,

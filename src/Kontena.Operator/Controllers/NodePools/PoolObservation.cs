@@ -35,7 +35,7 @@ internal static class PoolObservation
             HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
             GoingInGrid = GoingInGrid(pool, context),
-            Firewalls = OwnFirewalls.Of(pool, context.Ports),
+            Firewalls = OwnFirewalls.Of(pool, nodes, pool.Spec.GridRef is { } shared ? context.GridObjects.Find(new ObjectKey(ns, shared.Name)) : null, context.Ports),
             Grid = pool.Spec.GridRef is { } grid ? context.Grids.View(ns, grid.Name) : null,
         };
     }

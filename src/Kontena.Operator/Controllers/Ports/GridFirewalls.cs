@@ -1,7 +1,9 @@
 using System.Net;
+using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Ipsec;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Grids;
@@ -69,14 +71,34 @@ internal static class GridFirewalls
     /// <summary>Where a pool whose firewall is managed may place machines, and where a firewall of the grid is already.</summary>
     private static IEnumerable<FirewallPlace> Places(Grid grid, FirewallMarks marks, IReadOnlyList<NodePool> pools, IReadOnlyList<AccountSeen> accounts, PortsContext context)
     {
-        var esp = pools.Count == 0 || pools.Any(p => p.Spec.Network?.Ipsec?.Mode != IpsecMode.Disabled);
-        var (members, isComplete) = GridMembers.Of(grid, context);
         var wanted = pools.Where(p => !p.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(p))
             .SelectMany(p => (context.Book.Of(p.Metadata.Uid!)?.Networks ?? []).Select(network => (Account: PoolFirewalls.AccountOf(p.Spec.Provider.Settings), Network: network)));
         var present = accounts.SelectMany(a => (a.Listing?.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => (a.Account, f.Network)));
-        foreach (var (account, network) in wanted.Concat(present).DistinctBy(p => (p.Account.Provider, p.Account.Scope, p.Network)))
+        return Wants(grid, marks, wanted.Concat(present), pools, accounts, context);
+    }
+
+    /// <summary>The same for every network where members are, whoever keeps the firewalls there.</summary>
+    public static IReadOnlyList<FirewallPlace> Members(Grid grid, FirewallsSeen seen, PortsContext context)
+    {
+        var pools = PoolsOf(grid, context);
+        var others = pools.Where(p => !PoolFirewalls.AreManaged(p)).SelectMany(p => NetworksOf(p, context).Select(network => (Account: PoolFirewalls.AccountOf(p.Spec.Provider.Settings), Network: network)))
+            .Where(o => !seen.Places.Any(p => (p.Account.Provider, p.Account.Scope, p.Network) == (o.Account.Provider, o.Account.Scope, o.Network)));
+        return [.. seen.Places, .. Wants(grid, seen.Marks, others, pools, [], context)];
+    }
+
+    private static IEnumerable<string> NetworksOf(NodePool pool, PortsContext context) =>
+        from node in context.Nodes.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!)
+        let machine = node.Spec.ProviderID is { } id ? context.Inventories.Sight(node.Metadata.Namespace!, node.Spec.Provider.Settings, node.Metadata.Uid!).ById(id) : null
+        where machine is not null
+        select machine.Network;
+
+    private static IEnumerable<FirewallPlace> Wants(Grid grid, FirewallMarks marks, IEnumerable<(FirewallAccount Account, string Network)> places, IReadOnlyList<NodePool> pools, IReadOnlyList<AccountSeen> accounts, PortsContext context)
+    {
+        var esp = pools.Count == 0 || IpsecPolicy.WantsEsp(pools.Select(p => p.Spec.Network?.Ipsec?.Mode ?? IpsecMode.Preferred));
+        var (members, isComplete) = GridMembers.Of(grid, context);
+        foreach (var (account, network) in places.DistinctBy(p => (p.Account.Provider, p.Account.Scope, p.Network)))
         {
-            var region = members.FirstOrDefault(m => m.Network == network)?.Region ?? account.Scope.Split('@', 2)[0];
+            var region = members.FirstOrDefault(m => m.Network == network && m.Region.Length > 0)?.Region ?? account.Scope.Split('@', 2)[0];
             var elsewhere = MembersElsewhere.Of(network, region, members).AsEnumerable();
             if (!isComplete) elsewhere = elsewhere.Union(AlreadyIn(accounts, marks, network));
             yield return new FirewallPlace(account, network, PortPolicy.OfMembers(esp, [.. elsewhere]));

@@ -1,5 +1,6 @@
 using System.Net;
 using Kontena.Operator.Controllers.NodePools;
+using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Inventories;
 
@@ -34,6 +35,10 @@ internal static class GridMembers
         }
         return (members, isComplete);
     }
+
+    /// <summary>The region label of the machine's node, or else what others in its network have; empty where nobody has one.</summary>
+    public static string RegionOf(Grid grid, Machine machine, PortsContext context) =>
+        Of(grid, context).Members.Where(m => m.Region.Length > 0).OrderByDescending(m => m.Private is { } address && machine.Addresses.Contains(address.ToString())).ThenByDescending(m => m.Network == machine.Network).FirstOrDefault()?.Region ?? "";
 
     /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's; null where there is no machine that could have an address.</summary>
     private static string? NetworkOf(KontenaNode node, Sightings? sightings, PortsContext context)

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Ipsec;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
 
@@ -7,8 +8,21 @@ namespace Kontena.Operator.Controllers.Ports;
 /// <summary>See: what a pool or Grid needs to know of its own firewalls, out of what the last look published.</summary>
 internal static class OwnFirewalls
 {
-    public static OwnFirewallsSeen? Of(NodePool pool, PortBook book) =>
-        PoolFirewalls.AreNeeded(pool) ? Of(book.Of(pool.Metadata.Uid!), pool.Status?.Firewalls, IsGivenUp(pool.Metadata)) : null;
+    public static OwnFirewallsSeen? Of(NodePool pool, IReadOnlyList<KontenaNode> nodes, Grid? grid, PortBook book)
+    {
+        if (!PoolFirewalls.AreNeeded(pool)) return null;
+        var own = book.Of(pool.Metadata.Uid!);
+        var shared = grid is null ? null : book.Of(grid.Metadata.Uid!);
+        var staying = nodes.Where(n => !n.Metadata.IsBeingDeleted).ToList();
+        return Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata)) with
+        {
+            Ports = own is null ? null : PortsVerdict.OfPool(Verdicts(staying, own.Ports)),
+            Ipsec = own is null || shared is null ? null : IpsecVerdict.OfPool(Verdicts(staying, shared.Ipsec)),
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, T>> Verdicts<T>(IReadOnlyList<KontenaNode> nodes, IReadOnlyDictionary<string, T> verdicts) where T : class =>
+        nodes.Select(n => (n.Metadata.Name, Verdict: verdicts.GetValueOrDefault(n.Metadata.Uid!))).Where(v => v.Verdict is not null).Select(v => KeyValuePair.Create(v.Name!, v.Verdict!));
 
     public static OwnFirewallsSeen Of(Grid grid, PortBook book) => Of(book.Of(grid.Metadata.Uid!), grid.Status?.Firewalls, IsGivenUp(grid.Metadata));
 
@@ -17,6 +31,7 @@ internal static class OwnFirewalls
         var lacking = ports?.States.OrderByDescending(s => s.NeedsHuman).FirstOrDefault(s => s.Lacks is not null);
         return new OwnFirewallsSeen
         {
+            IsObserved = ports is not null,
             Refs = ports is { Plan: not null } or { NoFirewalls: true } ? ports.Refs : null,
             // Each is written down before it is made: where nothing is written down and nothing is seen, there is nothing.
             Gone = isGivenUp || ports?.Gone == true || (recorded is not { Count: > 0 } && ports?.States.Any(s => s.Firewall is not null) != true),

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Ipsec;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
 
@@ -22,6 +23,15 @@ internal sealed record OwnerPorts
     /// <summary>Where machines of a pool may be placed.</summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 
+    /// <summary>Of a grid: what its members are to let in of each other, in every network where there are any, whoever keeps the firewalls there.</summary>
+    public IReadOnlyList<FirewallPlace> Members { get; init; } = [];
+
+    /// <summary>Of a pool: the verdict on each of its machines, by the node's UID.</summary>
+    public IReadOnlyDictionary<string, PortsVerdict> Ports { get; init; } = new Dictionary<string, PortsVerdict>();
+
+    /// <summary>Of a grid: the verdict on the encryption of each of our nodes, by UID.</summary>
+    public IReadOnlyDictionary<string, IpsecVerdict> Ipsec { get; init; } = new Dictionary<string, IpsecVerdict>();
+
     /// <summary>The owner may go: it has no firewall that is known.</summary>
     public bool Gone => NoFirewalls || Plan is { Gone: true };
 
@@ -42,8 +52,13 @@ internal sealed record OwnerPorts
     public bool Says(OwnerPorts other) =>
         (NoFirewalls, Trouble, NeedsHuman, Plan?.Gone) == (other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan?.Gone)
         && Networks.SequenceEqual(other.Networks, StringComparer.Ordinal)
+        && Same(Ports, other.Ports) && Same(Ipsec, other.Ipsec)
+        && Members.Count == other.Members.Count && Members.Zip(other.Members).All(m => (m.First.Account, m.First.Network) == (m.Second.Account, m.Second.Network) && m.First.Want.SequenceEqual(m.Second.Want))
         && States.Count == other.States.Count
         && States.Zip(other.States).All(pair => Same(pair.First, pair.Second));
+
+    private static bool Same<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) where T : class =>
+        one.Count == other.Count && one.All(e => e.Value.Equals(other.GetValueOrDefault(e.Key)));
 
     private static bool Same(FirewallState one, FirewallState other) =>
         (one.Account, one.Network, one.Name, one.Firewall?.Id, one.Lacks, one.NeedsHuman, one.IsOpen) == (other.Account, other.Network, other.Name, other.Firewall?.Id, other.Lacks, other.NeedsHuman, other.IsOpen)

@@ -12,7 +12,14 @@ internal static class WaysIn
     {
         if (pool is null || pool.Metadata.Uid != node.Spec.PoolUID || !PoolFirewalls.AreNeeded(pool)) return null;
         var (hold, needsHuman) = PoolFirewalls.AreManaged(pool) && node.Spec.ProviderID is null ? HoldOf(pool, grid, book) : (null, false);
-        return new WaysInSeen { Hold = hold, HoldNeedsHuman = needsHuman };
+        return new WaysInSeen
+        {
+            Hold = hold,
+            HoldNeedsHuman = needsHuman,
+            Ports = book.Of(pool.Metadata.Uid!)?.Ports.GetValueOrDefault(node.Metadata.Uid!),
+            Ipsec = grid is null ? null : book.Of(grid.Metadata.Uid!)?.Ipsec.GetValueOrDefault(node.Metadata.Uid!),
+            IsManaged = PoolFirewalls.AreManaged(pool),
+        };
     }
 
     /// <summary>The firewalls that a machine in that network is made with, as their owners' statuses name them: the grid's first.</summary>
