@@ -120,7 +120,11 @@ internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(Js
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
-    Converters = [typeof(FaultKindNames), typeof(InstanceStateNames), typeof(NodeStatusNames), typeof(NodeEventNames), typeof(NodeOriginNames), typeof(OverlayStateNames), typeof(OverlayModeNames)])]
+    Converters =
+    [
+        typeof(FaultKindNames), typeof(InstanceStateNames), typeof(NodeStatusNames), typeof(NodeEventNames), typeof(NodeOriginNames), typeof(OverlayStateNames),
+        typeof(OverlayModeNames), typeof(RuleDirectionNames),
+    ])]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(FaultView))]
 [JsonSerializable(typeof(IReadOnlyList<FaultView>))]
@@ -131,5 +135,11 @@ internal sealed class NodeOriginNames() : JsonStringEnumConverter<NodeOrigin>(Js
 [JsonSerializable(typeof(ContainerDocument))]
 [JsonSerializable(typeof(NodeSnapshot))]
 [JsonSerializable(typeof(OverlayView))]
+[JsonSerializable(typeof(GroupDocument))]
+[JsonSerializable(typeof(RuleDocument))]
+[JsonSerializable(typeof(VpcDocument))]
+[JsonSerializable(typeof(IReadOnlyList<SecurityGroupSnapshot>))]
+[JsonSerializable(typeof(SecurityRule))]
+[JsonSerializable(typeof(VpcSnapshot))]
 [JsonSerializable(typeof(ControlError))]
 internal sealed partial class ControlJson : JsonSerializerContext;

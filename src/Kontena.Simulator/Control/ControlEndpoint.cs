@@ -14,6 +14,7 @@ internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, KontenaMas
 {
     public const string Prefix = "/_control/";
     private const string Faults = Prefix + "faults";
+    private readonly GroupControl ofGroups = new(ec2);
     private readonly MasterControl? ofMaster = master is null ? null : new MasterControl(master);
 
     public Task HandleAsync(HttpContext http, CancellationToken ct)
@@ -28,6 +29,7 @@ internal sealed class ControlEndpoint(FaultBook faults, Ec2Cloud ec2, KontenaMas
             ("DELETE", _) when path.StartsWith(Faults + "/", StringComparison.Ordinal) => RemoveAsync(http, path[(Faults.Length + 1)..], ct),
             ("GET", Prefix + "state") => ControlAnswer.JsonAsync(http, 200, State(), ControlJson.Default.StateView, ct),
             ("GET", Prefix + "overlay") when machines is not null => ControlAnswer.JsonAsync(http, 200, machines.Overlay, ControlJson.Default.OverlayView, ct),
+            _ when path.StartsWith(GroupControl.Prefix, StringComparison.Ordinal) => ofGroups.HandleAsync(http, path, ct),
             _ when ofMaster is not null && path.StartsWith(MasterControl.Prefix, StringComparison.Ordinal) => ofMaster.HandleAsync(http, path, ct),
             _ => ControlAnswer.FailAsync(http, 404, $"There is no {http.Request.Method} {path}; see docs/simulator.md.", ct),
         };

@@ -52,21 +52,25 @@ internal sealed class FirewallWalk
         }
     }
 
-    public FlowState StateOf(Flow flow)
+    /// <summary>What each flow must be now.</summary>
+    public IEnumerable<(Flow Flow, FlowState State)> Judge(IReadOnlyList<Flow> flows)
     {
-        var (from, to) = (ec2.Cloud.Find(flow.From)!, ec2.Cloud.Find(flow.To)!);
+        var instances = ec2.Cloud.Instances.ToDictionary(i => i.Id);
+        var groups = Groups.ToDictionary(g => g.Id);
+        return flows.Select(flow => (flow, StateOf(flow, instances[flow.From], instances[flow.To], groups)));
+    }
+
+    private FlowState StateOf(Flow flow, InstanceSnapshot from, InstanceSnapshot to, Dictionary<string, SecurityGroupSnapshot> groups)
+    {
         if (from.State != InstanceState.Running || to.State != InstanceState.Running) return FlowState.Down;
         var near = from.VpcId == to.VpcId;
         var (source, target) = near ? (from.PrivateAddress, to.PrivateAddress) : (from.PublicAddress, to.PublicAddress);
         if (source is null || target is null) return FlowState.Down;
-        var open = Rules(from, g => g.Outbound).Any(r => Covers(r, flow.Packet, target, near ? to.GroupIds : []))
-            && Rules(to, g => g.Inbound).Any(r => Covers(r, flow.Packet, source, near ? from.GroupIds : []));
+        var open = from.GroupIds.SelectMany(id => groups[id].Outbound).Any(r => Covers(r, flow.Packet, target, near ? to.GroupIds : []))
+            && to.GroupIds.SelectMany(id => groups[id].Inbound).Any(r => Covers(r, flow.Packet, source, near ? from.GroupIds : []));
         Assert.That(ec2.Cloud.Networks.Passes(from.Id, target, flow.Packet), Is.EqualTo(open));
         return open ? FlowState.Open : FlowState.Refused;
     }
-
-    private IEnumerable<SecurityRule> Rules(InstanceSnapshot of, Func<SecurityGroupSnapshot, IEnumerable<SecurityRule>> list) =>
-        Groups.Where(g => of.GroupIds.Contains(g.Id)).SelectMany(list);
 
     private static bool Covers(SecurityRule rule, Packet packet, string peer, IReadOnlyList<string> peerGroups)
     {

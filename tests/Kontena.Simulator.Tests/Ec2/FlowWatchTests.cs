@@ -133,8 +133,8 @@ public sealed class FlowWatchTests
         for (var step = 0; step < 300; step++)
         {
             var did = world.Step();
-            foreach (var flow in watch.Flows)
-                Assert.That(flow.State, Is.EqualTo(world.StateOf(flow)), $"step {step}, {did}: {flow.From} to {flow.To}");
+            foreach (var (flow, state) in world.Judge(watch.Flows))
+                Assert.That(flow.State, Is.EqualTo(state), $"step {step}, {did}: {flow.From} to {flow.To}");
         }
         Assert.That(watch.Flows.Count(f => f.RefusedOnceOpen.Count > 0), Is.GreaterThan(10), "the walk is worth its time");
     }

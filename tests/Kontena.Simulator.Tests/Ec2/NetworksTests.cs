@@ -1,4 +1,5 @@
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Ec2.Flows;
 using Kontena.Simulator.Networks;
 
 namespace Kontena.Simulator.Tests.Ec2;
@@ -112,6 +113,24 @@ public sealed class NetworksTests
         await ec2.CallAsync("DescribeSecurityGroups");
         ec2.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That(ec2.Cloud.Networks.Version, Is.EqualTo(versions[^1]));
+    }
+
+    [Test]
+    public async Task Passes_250MachinesInAGroup_ForEveryPairAfterEachChange()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        var group = ec2.Cloud.Firewall.AddGroup("eu-west-1", "members").Id;
+        var all = Enumerable.Range(0, 250).Select(_ => ec2.Cloud.LaunchForeign(new() { GroupIds = [group], Tags = new Dictionary<string, string> { ["grid"] = "g" } })).ToList();
+        ec2.Clock.Advance(TimeSpan.FromSeconds(5));
+        using var watch = ec2.Cloud.Watch(new(FlowEnd.Tagged("grid"), FlowEnd.Tagged("grid"), Packet.Esp));
+        int Open() => all.Sum(a => all.Count(b => a != b && Passes(ec2, a, b, Packet.Esp)));
+        Assert.That(Open(), Is.Zero);
+        var rule = ec2.Cloud.Firewall.AddRule(group, RuleDirection.Inbound, "50", null, null, group);
+        Assert.That(Open(), Is.EqualTo(250 * 249));
+        ec2.Cloud.TerminateBehindTheBack(all[0].Id);
+        Assert.That(Open(), Is.EqualTo(249 * 248));
+        ec2.Cloud.Firewall.RemoveRule(group, rule.Id);
+        Assert.That(watch.RefusedOnceOpen, Has.Count.EqualTo(249 * 248));
     }
 
     private static bool Passes(Ec2Session ec2, InstanceSnapshot from, InstanceSnapshot to, Packet packet) =>

@@ -1,4 +1,5 @@
 using Kontena.Simulator.Ec2;
+using Kontena.Simulator.Faults;
 
 namespace Kontena.Simulator.Tests.Ec2;
 
@@ -163,5 +164,43 @@ public sealed class SecurityRuleTests
         Assert.That((await ec2.AuthorizeAsync(id, rules)).Outcome, Is.EqualTo("200"));
         Assert.That((await ec2.RevokeAsync(id, [.. rules.Reverse()])).Outcome, Is.EqualTo("200"));
         Assert.That(await ec2.DescribedAsync(id), Is.Empty);
+    }
+
+    [Test]
+    public async Task LostAnswer_TheRuleIsThere_AndTheRepeatIsADuplicate()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        var id = await ec2.GroupAsync("web");
+        ec2.Cloud.Faults.Add(new() { Kind = FaultKind.LostAnswer, Action = "AuthorizeSecurityGroupIngress", Count = 1 });
+        Assert.That(async () => await ec2.AuthorizeAsync(id, "tcp 80 10.0.0.0/8"), Throws.InstanceOf<HttpRequestException>());
+        Assert.That((await ec2.AuthorizeAsync(id, "tcp 80 10.0.0.0/8")).Outcome, Is.EqualTo("400 InvalidPermission.Duplicate"));
+        ec2.Cloud.Faults.Add(new() { Kind = FaultKind.LostAnswer, Action = "DeleteSecurityGroup", Count = 1 });
+        Assert.That(async () => await ec2.CallAsync("DeleteSecurityGroup", "GroupId", id), Throws.InstanceOf<HttpRequestException>());
+        Assert.That((await ec2.CallAsync("DeleteSecurityGroup", "GroupId", id)).Outcome, Is.EqualTo("400 InvalidGroup.NotFound"));
+        Assert.That(ec2.Cloud.Calls.Count("AuthorizeSecurityGroupIngress"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Fault_BeforeAnything_LeavesNoRuleAndNoGroup()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        var id = await ec2.GroupAsync("web");
+        ec2.Cloud.Faults.Add(new() { Kind = FaultKind.Cut, Action = "AuthorizeSecurityGroupIngress", Count = 1 });
+        ec2.Cloud.Faults.Add(new() { Kind = FaultKind.ServerError, Action = "CreateSecurityGroup", Count = 1 });
+        Assert.That(async () => await ec2.AuthorizeAsync(id, "tcp 80 10.0.0.0/8"), Throws.InstanceOf<HttpRequestException>());
+        Assert.That((await ec2.CallAsync("CreateSecurityGroup", "GroupName", "b", "GroupDescription", "d")).Outcome, Is.EqualTo("500 InternalError"));
+        Assert.That(await ec2.DescribedAsync(id), Is.Empty);
+        Assert.That(ec2.Cloud.Groups("eu-west-1"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Authorize_FasterThanItsBucketFills_IsThrottled()
+    {
+        await using var ec2 = await Ec2Session.StartAsync();
+        var id = await ec2.GroupAsync("web");
+        var outcomes = new List<string>();
+        for (var i = 0; i < 51; i++) outcomes.Add((await ec2.AuthorizeAsync(id, $"tcp {i} 10.0.0.0/8")).Outcome);
+        Assert.That(outcomes[..50], Is.All.EqualTo("200"));
+        Assert.That(outcomes[50], Is.EqualTo("503 RequestLimitExceeded"));
     }
 }
