@@ -78,7 +78,7 @@ public sealed class ShellTests
         var disk = given ?? new Disk();
         var journal = new Journal(TimeProvider.System.GetUtcNow);
         var docker = new DockerDaemon(disk, journal, new(27, 0), "i-1", (_, _) => new IdleContainer());
-        var hardware = new Hardware { InstanceId = "i-1", Options = new(), Traits = ImageTraits.Defaults[^1], Os = MachineOs.Ubuntu, PrivateAddress = "10.0.0.4", Network = () => NetworkBlock.None, Chance = () => 0, Overlay = new OverlayFabric(TimeProvider.System, OpenNetworks.Instance) };
+        var hardware = new Hardware { InstanceId = "i-1", Options = new(), Traits = ImageTraits.Defaults[^1], Os = MachineOs.Ubuntu, PrivateAddress = "10.0.0.4", Network = () => NetworkBlock.None, Chance = () => 0, Overlay = new OverlayFabric(TimeProvider.System, new OpenNetworks()) };
         var programs = new Programs(disk, hardware, journal, docker, new TimeSync(new Clock(TimeProvider.System), false, journal));
         var streams = new ShellStreams();
         var outcome = ShellRun.Run(script, streams, programs, disk, new Dictionary<string, string>(), _ => { });
