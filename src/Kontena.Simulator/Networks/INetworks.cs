@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Kontena.Simulator.Networks;
 
 /// <summary>What lies between the machines: routes and firewalls. Safe to ask from any thread.</summary>
@@ -18,29 +16,14 @@ public interface INetworks
     long Version { get; }
 }
 
-/// <summary>No firewalls: every packet to an address that a machine has passes. Where two networks have the same address, it is the machine's that came last.</summary>
+/// <summary>No firewalls: every packet passes.</summary>
 internal sealed class OpenNetworks : INetworks
 {
-    private readonly ConcurrentDictionary<string, string> instances = new(StringComparer.Ordinal);
-    private long version;
+    public static readonly OpenNetworks Instance = new();
 
-    public long Version => Interlocked.Read(ref version);
+    public long Version => 0;
 
-    public bool Passes(string fromInstanceId, string toAddress, Packet packet) => instances.ContainsKey(toAddress);
+    public bool Passes(string fromInstanceId, string toAddress, Packet packet) => true;
 
-    public string? InstanceAt(string fromInstanceId, string address) => instances.GetValueOrDefault(address);
-
-    /// <summary>The machine has these addresses from now on, and no others.</summary>
-    public void Take(string instanceId, params IEnumerable<string> addresses)
-    {
-        Leave(instanceId);
-        foreach (var address in addresses) instances[address] = instanceId;
-        Interlocked.Increment(ref version);
-    }
-
-    public void Leave(string instanceId)
-    {
-        foreach (var had in instances.Where(i => i.Value == instanceId)) instances.TryRemove(had);
-        Interlocked.Increment(ref version);
-    }
+    public string? InstanceAt(string fromInstanceId, string address) => null;
 }
