@@ -42,7 +42,7 @@ public static class FirewallPlanner
         if (diff is { Open.Count: 0, Close.Count: 0 }) return state;
         if (account.Listing is null && account.Trouble is { } trouble) return state with { Lacks = trouble, NeedsHuman = account.NeedsHuman };
         if (account.Listing is null) return state with { Lacks = new Freeze("Observing", "Waiting for the first listing of the provider's firewalls.") };
-        if (seen.Refused.GetValueOrDefault(name) is { } refused && refused.RetryAt > seen.Now) return state with { Lacks = Words.Refused(refused), NeedsHuman = RetryRule.NeedsHuman(refused.Fault) };
+        if (seen.Refused.GetValueOrDefault(name) is { } refused && refused.RetryAt > seen.Now) return state with { Lacks = Words.Refused(refused, isThere: firewall is not null), NeedsHuman = RetryRule.NeedsHuman(refused.Fault) };
         if (seen.Held is { } held) return state with { Lacks = held };
         if (firewall is null && !seen.Recorded.Contains(name)) return state with { Lacks = new Freeze("MakingFirewall", $"Writing down firewall {name} before it is made.") };
         if (account.IsCurrent)
@@ -54,7 +54,8 @@ public static class FirewallPlanner
 
     private static void Leave(FirewallsSeen seen, AccountSeen account, List<FirewallAction> actions, List<FirewallState> states)
     {
-        foreach (var firewall in Own(seen, account).OrderBy(f => f.Name, StringComparer.Ordinal))
+        // By name, too: whoever copies a firewall may copy its marks.
+        foreach (var firewall in Own(seen, account).Where(f => f.Name == seen.NameIn(f.Network)).OrderBy(f => f.Name, StringComparer.Ordinal))
         {
             var refused = seen.Refused.GetValueOrDefault(firewall.Name) is { } last && last.RetryAt > seen.Now ? last : null;
             if (refused is null && seen.Held is null && account.IsCurrent) actions.Add(new FirewallAction.Delete(account.Account, firewall.Name, firewall.Id));

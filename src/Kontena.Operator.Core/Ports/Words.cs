@@ -8,7 +8,8 @@ internal static class Words
 {
     private const int Shown = 3;
 
-    public static Freeze Refused(Refusal refused) => new(refused.Fault == DriverFault.QuotaReached ? "TooManyRules" : Reasons.Of(refused.Fault), refused.Message);
+    /// <param name="isThere">What the account has too many of are rules, not firewalls.</param>
+    public static Freeze Refused(Refusal refused, bool isThere) => new(refused.Fault == DriverFault.QuotaReached && isThere ? PortsReasons.TooManyRules : Reasons.Of(refused.Fault), refused.Message);
 
     public static Freeze Opening(Firewall firewall, IReadOnlyList<PortRule> rules) => new("RulesMissing", $"In {firewall.Id} these are closed and are being opened: {List(rules)}.");
 
