@@ -16,13 +16,14 @@ internal static class IpsecVerdicts
             .Where(n => !n.Metadata.IsBeingDeleted && n.Spec.KontenaName is not null)
             .Select(n => (Node: n, Ports: context.Book.Of(n.Spec.PoolUID)?.Ports.GetValueOrDefault(n.Metadata.Uid!)))
             .Where(each => each.Ports is not null).ToList();
-        if (judged.Count == 0) return [];
         var view = context.Hub.View(ns, grid.Metadata.Name!);
+        // Until the Master has told who is in the grid nothing can be said: what was said before stands.
+        if (judged.Count == 0 || view.Last is null || view.Grid is null) return [];
         var policy = new IpsecPolicy(new IpsecGrid
         {
             Pools = [.. pools.Where(p => !p.Metadata.IsBeingDeleted).Select(p => new PoolIpsec(p.Metadata.Name!, p.Spec.Network?.Ipsec?.Mode ?? IpsecMode.Preferred))],
-            Members = view.Last is null ? null : GridMembers.Of(grid, context).Members,
-            TrustedSubnets = view.Grid?.TrustedSubnets,
+            Members = GridMembers.Of(grid, context).Members,
+            TrustedSubnets = view.Grid.TrustedSubnets,
             DeclaredSubnets = grid.Spec.TrustedSubnets,
             EspClosed = [.. judged.Where(each => each.Ports!.EspOpen == false).Select(each => each.Node.Spec.KontenaName!)],
         });

@@ -16,10 +16,13 @@ internal static class OwnFirewalls
         var staying = nodes.Where(n => !n.Metadata.IsBeingDeleted).ToList();
         return Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata)) with
         {
-            Ports = own is null ? null : PortsVerdict.OfPool(Verdicts(staying, own.Ports)),
-            Ipsec = own is null || shared is null ? null : IpsecVerdict.OfPool(Verdicts(staying, shared.Ipsec)),
+            Ports = own is not null && AreJudged(staying, own.Ports) ? PortsVerdict.OfPool(Verdicts(staying, own.Ports)) : null,
+            Ipsec = own is not null && shared is not null && AreJudged(staying, shared.Ipsec) ? IpsecVerdict.OfPool(Verdicts(staying, shared.Ipsec)) : null,
         };
     }
+
+    /// <summary>A pool's verdict out of some of its machines says something else than the one that stood before a start.</summary>
+    private static bool AreJudged<T>(IReadOnlyList<KontenaNode> nodes, IReadOnlyDictionary<string, T> verdicts) => nodes.All(n => n.Spec.ProviderID is null || verdicts.ContainsKey(n.Metadata.Uid!));
 
     private static IEnumerable<KeyValuePair<string, T>> Verdicts<T>(IReadOnlyList<KontenaNode> nodes, IReadOnlyDictionary<string, T> verdicts) where T : class =>
         nodes.Select(n => (n.Metadata.Name, Verdict: verdicts.GetValueOrDefault(n.Metadata.Uid!))).Where(v => v.Verdict is not null).Select(v => KeyValuePair.Create(v.Name!, v.Verdict!));

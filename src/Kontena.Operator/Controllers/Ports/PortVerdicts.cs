@@ -2,6 +2,7 @@ using System.Net;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Inventories;
@@ -32,14 +33,17 @@ internal static class PortVerdicts
                 verdicts[uid] = nothingKeptOut;
                 continue;
             }
-            // Until it is known what members want of each other nothing can be said.
-            if (pool.Spec.GridRef is not null && shared is null) continue;
+            // Until it is known what the rules are, and what members want of each other, nothing can be said: what was said before stands.
+            if (account.Said is { Last: null, Trouble: null } || (pool.Spec.GridRef is not null && MembersIn(shared, machine, settings) is null)) continue;
             var alike = $"{machine.Network} {string.Join(' ', machine.Firewalls.Order(StringComparer.Ordinal))}";
             if (!known.TryGetValue(alike, out var verdict)) known[alike] = verdict = PortsVerdict.Of(See(pool, grid, own, shared, machine, account, context));
             verdicts[uid] = verdict;
         }
         return verdicts;
     }
+
+    private static FirewallPlace? MembersIn(OwnerPorts? shared, Machine machine, ProviderSettings settings) =>
+        shared?.Members.FirstOrDefault(m => m.Network == machine.Network && m.Account.Provider == settings.Provider && m.Account.Scope == settings.InventoryScope);
 
     private static IEnumerable<(string Uid, Machine Machine)> Machines(NodePool pool, Sightings? sightings, PortsContext context) =>
         from node in context.Nodes.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!)
@@ -56,7 +60,7 @@ internal static class PortVerdicts
         return new PortsSeen
         {
             Pool = PortPolicy.OfPool(pool.Spec.Network),
-            Members = shared?.Members.FirstOrDefault(m => m.Network == machine.Network && m.Account.Provider == settings.Provider && m.Account.Scope == settings.InventoryScope)?.Want ?? [],
+            Members = MembersIn(shared, machine, settings)?.Want ?? [],
             MemberAddresses = grid is null || isManaged ? [] : AddressesOf(grid, machine, context),
             Attached = Attached(machine, isManaged, account, grid, context),
             Own = [.. Attachments.Wanted(pool, machine.Network, context)],
