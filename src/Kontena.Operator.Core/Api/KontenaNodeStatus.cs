@@ -16,7 +16,7 @@ public sealed record KontenaNodeStatus
     [Description("The machine's state as the provider tells it.")]
     public string? MachineState { get; init; }
 
-    [MaxLength(128), Description("The node's id at the Kontena Master: its Docker Engine ID, or the one that was chosen for it.")]
+    [MaxLength(128), Description("The id with which the node joined its grid: its Docker Engine ID, or the one that was chosen for it.")]
     public string? EngineID { get; init; }
 
     [MaxLength(64), Description("Version of Docker, as the agent tells it.")]

@@ -14,7 +14,7 @@ internal static class IdWords
         return kind switch
         {
             IdConflictKind.DuplicateID => $"{name} has {which}, which {who} had first ({when}). Most likely both machines are of an image that was made after Docker had run in it{Image(newcomer)}. {Bake}; then delete this node to have it replaced.",
-            IdConflictKind.PinCollision => $"The id that was chosen for {name}, {id?.Text ?? "unknown"}, is that of {who} ({when}). Ids are chosen at random, so most likely an object or a machine was copied. Delete this node to have it replaced with another id.",
+            IdConflictKind.PinCollision => $"The id that was chosen for {name}, {id?.Text ?? "unknown"}, is that of {who} ({when}). Ids are chosen at random, so most likely an object or a machine was copied. {Remove(incumbent)}Delete this node to have it replaced with another id.",
             IdConflictKind.IDKnownElsewhere => $"{name} has {which}, which the Master knows as {who} ({when}). Most likely the machine was given other settings for its agent, by an image or by spec.template.userData, or an entry was left behind: if it is gone, remove it (kontena node rm). Then delete this node to have it replaced.",
             IdConflictKind.IDFlapping => $"Two machines take {name} from each other with {which} ({when}): the Master sees new connections from different addresses over and over (code 4041). The other is no machine of this operator; most likely a copy of this one's disk was started. Stop the copy.",
             IdConflictKind.VolatileID => Volatile(newcomer, when),
@@ -38,6 +38,8 @@ internal static class IdWords
         var refused = claim.CloseCode == CloseCodes.TokenUsedByAnother ? ", so the Master refuses its agent (code 4003)" : "";
         return $"The id of {claim.Claimant.Text} changed{change} though its machine is the same ({when}){refused}. Most likely /etc/docker or Docker's data root is not kept over a reboot. Keep /etc/docker/key.json and /var/lib/docker/engine-id on the disk, or set spec.identity.mode: Pinned; then delete this node to have it replaced.";
     }
+
+    private static string Remove(Claimant? stranger) => stranger is { IsOurs: false } ? $"If that node is gone, remove it: kontena node rm {stranger.Name}. " : "";
 
     private static string Image(NodeClaim claim) => claim.Mode == IdentityMode.Engine && claim.Image.Length > 0 ? $" ({claim.Image})" : "";
 }

@@ -34,7 +34,7 @@ public sealed record RemedyMemory
     internal RemedyMemory ChooseNone() => Chosen is null ? this : this with { Chosen = null };
 
     /// <summary>The successor of one that was replaced collides on the same id, and what would come now is made of the same.</summary>
-    internal bool WasOfNoHelp(IdVerdict verdict, RemedyNode node, RemedyPool pool) =>
+    internal bool WasInVain(IdVerdict verdict, RemedyNode node, RemedyPool pool) =>
         pool.WasGivenUp || Made.Exists(m => m.PoolUid == node.PoolUid && m.Id == (verdict.Id?.Text ?? "") && m.Revision == pool.Revision && m.Made(node));
 
     /// <summary>The last one is not at its end: the machine is being removed, its successor is to be made, or has not joined yet.</summary>

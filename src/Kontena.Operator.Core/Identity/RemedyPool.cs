@@ -10,6 +10,6 @@ public sealed record RemedyPool(ConflictAction Action, bool Holds, string Revisi
     /// <summary>It has fewer nodes than it asks for: the one that was replaced has no successor yet.</summary>
     public bool Lacks { get; init; }
 
-    /// <summary>It was said of its present generation that replacing does not help; whoever said it may be gone.</summary>
+    /// <summary>It was said of its present revision that replacing does not help (<see cref="Remedy.IsGivenUp"/>); whoever said it may be gone.</summary>
     public bool WasGivenUp { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 
@@ -12,6 +13,13 @@ internal static partial class JoinDiagnosis
 {
     /// <summary>True where the Master itself names the cause: it need not be waited for.</summary>
     public static bool IsKnown(EntrySeen grid, MasterNode entry) => Rejection(grid, entry) is not null;
+
+    /// <summary>The pool names an agent that the Master does not take.</summary>
+    public static bool VersionDiffers(KontenaNodeSpec spec, GridView view) =>
+        spec.Template.Agent?.Version is { } version && view.MasterVersion is { } master && MajorMinor(version) != MajorMinor(master);
+
+    /// <summary>The Master's clock differs from ours by more than it bears of agents.</summary>
+    public static bool IsClockOff(GridView view) => view.ClockAhead is { } ahead && (ahead < TimeSpan.FromSeconds(-1) || ahead > TimeSpan.FromSeconds(6));
 
     public static (string Reason, string Message) Of(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry) =>
         OfRejection(grid, entry)
@@ -42,9 +50,7 @@ internal static partial class JoinDiagnosis
     }
 
     private static (string, string)? OfVersion(NodeSeen seen, EntrySeen grid, MasterNode entry) =>
-        seen.Spec.Template.Agent?.Version is { } version && grid.View.MasterVersion is { } master && MajorMinor(version) != MajorMinor(master)
-            ? Version(grid, entry, $"spec.template.agent.version is {version}.")
-            : null;
+        VersionDiffers(seen.Spec, grid.View) ? Version(grid, entry, $"spec.template.agent.version is {seen.Spec.Template.Agent!.Version}.") : null;
 
     private static (string, string) Version(EntrySeen grid, MasterNode entry, string said) =>
         ("AgentVersion", $"The agent of {entry.Name} does not fit the Master, which has version {grid.View.MasterVersion} and takes agents of {MajorMinor(grid.View.MasterVersion ?? "")}: {said} Leave spec.template.agent.version out, or set it to the Master's.");
@@ -60,8 +66,8 @@ internal static partial class JoinDiagnosis
     }
 
     private static (string, string)? OfClocks(EntrySeen grid, Machine machine, MasterNode entry) =>
-        grid.View.ClockAhead is { } ahead && (ahead < TimeSpan.FromSeconds(-1) || ahead > TimeSpan.FromSeconds(6))
-            ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's by more than it bears of agents. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
+        IsClockOff(grid.View)
+            ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {(grid.View.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's by more than it bears of agents. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
             : null;
 
     private static (string, string) OfSilence(EntrySeen grid, Machine machine, MasterNode entry)

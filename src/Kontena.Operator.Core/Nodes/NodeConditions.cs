@@ -15,6 +15,9 @@ public static class NodeConditions
     /// <summary>As much of the overlay's encryption as the pool asks for can work. Only in a grid.</summary>
     public const string IPSecReady = "IPSecReady";
 
+    /// <summary>No other node or machine has its Kontena Node ID, or it had it first. Only in a grid.</summary>
+    public const string IDUnique = "IDUnique";
+
     /// <summary>The node does what it is for: its machine runs and, where it has a grid, is online in it.</summary>
     public const string Ready = "Ready";
 

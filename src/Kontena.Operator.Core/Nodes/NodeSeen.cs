@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Ports;
 
@@ -44,6 +45,9 @@ public sealed record NodeSeen
 
     /// <summary>Null where its pool needs no firewall.</summary>
     public WaysInSeen? WaysIn { get; init; }
+
+    /// <summary>How its id stands to all others; null for a plain Docker host, and where nothing has been said of it yet.</summary>
+    public IdStanding? Identity { get; init; }
 
     /// <summary>The marks of this node's machine where it was launched by, or claimed for, this attempt.</summary>
     public MachineMarks MarksOf(int attempt) => new(Installation, Spec.PoolUID, Uid, attempt);

@@ -1,4 +1,5 @@
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 
 namespace Kontena.Operator.Core.Nodes;
@@ -26,6 +27,7 @@ public static class NodeStatus
         SetMachine(seen, step, status, set);
         SetAgent(seen, step, ready, before?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.AgentConnected), set);
         SetWaysIn(seen, before?.Conditions ?? [], set);
+        if (seen is { Grid: not null, Identity: { } identity }) set.Set(NodeConditions.IDUnique, identity.Status, identity.Reason, identity.Message);
         var stalled = step is NodeStep.Wait { NeedsHuman: true };
         if (!ready && !stalled) set.Set(NodeConditions.Reconciling, ConditionStatus.True, step.Reason, step.Message);
         if (stalled) set.Set(NodeConditions.Stalled, ConditionStatus.True, step.Reason, step.Message);
@@ -34,7 +36,7 @@ public static class NodeStatus
             Addresses = machine?.Addresses is { Count: > 0 } addresses ? addresses : null,
             Zone = machine?.Zone is { Length: > 0 } zone ? zone : null,
             MachineState = machine?.State.ToString(),
-            EngineID = entry?.NodeId ?? before?.EngineID,
+            EngineID = EngineId(entry, before),
             DockerVersion = entry?.DockerVersion ?? before?.DockerVersion,
             AgentVersion = entry?.AgentVersion ?? before?.AgentVersion,
             NodeNumber = entry is { Number: > 0 } ? entry.Number : before?.NodeNumber,
@@ -99,6 +101,10 @@ public static class NodeStatus
             else set.Set(type, ConditionStatus.Unknown, "Observing", seen.Spec.ProviderID is null ? "There is no machine yet." : "The rules of the machine's firewalls have not been read yet.");
         }
     }
+
+    /// <summary>The id that it joined with stays: one machine has one id for good, and another one later is found by the difference.</summary>
+    private static string? EngineId(MasterNode? entry, KontenaNodeStatus? before) =>
+        before is { JoinedAt: not null, EngineID: { } joined } ? joined : entry?.NodeId ?? before?.EngineID;
 
     private static Machine? KnownMachine(NodeSeen seen) =>
         seen.Spec.ProviderID is not { } id ? null : seen.Sight.ById(id) ?? seen.Trace.Seen.FirstOrDefault(m => m.ProviderId == id) ?? seen.Trace.Made;

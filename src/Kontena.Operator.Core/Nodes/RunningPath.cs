@@ -8,7 +8,7 @@ internal static class RunningPath
     public static NodeStep Next(NodeSeen seen)
     {
         var step = OfMachine(seen);
-        return step is NodeStep.Wait { Reason: NodeReasons.Running } && seen.Grid is { } grid ? JoinPath.Of(seen, grid, Machine(seen)!) : step;
+        return step is NodeStep.Wait { Reason: NodeReasons.Running } && seen.Grid is { } grid ? IdentityPath.Of(seen, grid, JoinPath.Of(seen, grid, Machine(seen)!)) : step;
     }
 
     /// <summary>The machine alone, whatever it has joined.</summary>

@@ -50,6 +50,9 @@ public sealed record NodeView
     /// <summary>The listing lacks the machine; it may turn out to be missing.</summary>
     public bool MachineInDoubt { get; init; }
 
+    /// <summary>Why it is to be replaced now: its id is another's, and its pool asks for that; null where it is not.</summary>
+    public string? IdConflict { get; init; }
+
     /// <summary>Why it is not ready, as its own Ready condition says; a node that has no condition yet is new. Never empty: it becomes a condition's reason.</summary>
     public string Reason { get; init; } = "New";
 

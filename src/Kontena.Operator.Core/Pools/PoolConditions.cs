@@ -30,6 +30,9 @@ public static class PoolConditions
     /// <summary>Every node is ready.</summary>
     public const string NodesReady = "NodesReady";
 
+    /// <summary>Only of pools with a gridRef: no node of it has a Kontena Node ID that another has.</summary>
+    public const string NodeIDsUnique = "NodeIDsUnique";
+
     /// <summary>Every node has the current revision.</summary>
     public const string UpToDate = "UpToDate";
 }

@@ -17,6 +17,7 @@ namespace Kontena.Operator.Core.Pools;
 /// restored, or of machines without nodes  AdoptionPlan: held until a human decides; take over
 /// replicas left out                       write the present count
 /// machine terminated, or missing          remove the node (missing: only while few are)
+/// id is another's, and its turn has come  remove the node (Identity.Remedy)
 /// more live nodes than replicas           remove the surplus, the least useful first
 /// … and etcd would lose its majority      keep those members, held
 /// fewer, and the grid takes no nodes      add none, held
@@ -112,6 +113,8 @@ public static class PoolPlanner
         {
             if (node.MachineTerminated || node.MachineMissing)
                 yield return new PoolAction.RemoveNode(node.Name, node.Uid, "MachineLost", $"Replacing {node.Name}: {node.Message}") { Version = node.Version };
+            else if (node.IdConflict is { } conflict)
+                yield return new PoolAction.RemoveNode(node.Name, node.Uid, "IDConflict", $"Replacing {node.Name}: {conflict}") { Version = node.Version };
             else if (!node.HasMachine && node.NeedsHuman && node.Reason != NodeReasons.Restored && node.Revision != revision)
                 // It never got a machine and never will: its snapshot is what was wrong, and the pool has been mended since.
                 yield return new PoolAction.RemoveNode(node.Name, node.Uid, "Outdated", $"Replacing {node.Name}: the pool has changed since it failed ({node.Reason}).") { Version = node.Version };

@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools.Restore;
@@ -76,6 +77,9 @@ public sealed record PoolSeen
 
     /// <summary>Names at the Master of all nodes of the grid, of whichever pool, that are being deleted.</summary>
     public IReadOnlySet<string> GoingInGrid { get; init; } = new HashSet<string>();
+
+    /// <summary>How its nodes' ids stand to all others; null where they were not looked at since the operator started.</summary>
+    public IdStanding? Identity { get; init; }
 
     /// <summary>Null where it needs no firewall of its own.</summary>
     public OwnFirewallsSeen? Firewalls { get; init; }

@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Ports;
 
 namespace Kontena.Operator.Core.Pools;
@@ -53,7 +54,11 @@ public static class PoolStatus
         if (headline.Working) set.Set(PoolConditions.Reconciling, ConditionStatus.True, headline.Reason, headline.Message);
         if (headline.NeedsHuman) set.Set(PoolConditions.Stalled, ConditionStatus.True, headline.Reason, headline.Message);
         SetProvider(pool, set);
-        if (pool.Grid is { } grid) SetGrid(grid, set);
+        if (pool.Grid is { } grid)
+        {
+            SetGrid(grid, set);
+            SetIdentity(pool, before, set);
+        }
         SetNodes(pool, wanted, set);
         if (pool.Firewalls is { } firewalls) SetFirewalls(pool, firewalls, before, set);
         SetUpToDate(pool, revision, set);
@@ -89,6 +94,14 @@ public static class PoolStatus
     {
         if (GridStand.Of(grid) is not { } stand) set.Set(PoolConditions.GridReady, ConditionStatus.True, "TakesNodes", $"Grid {grid.Name} takes nodes, and its Master answers.");
         else set.Set(PoolConditions.GridReady, stand.IsUnknown ? ConditionStatus.Unknown : ConditionStatus.False, stand.Why.Reason, stand.Why.Message);
+    }
+
+    /// <param name="before">Stands until the ids have been looked at again.</param>
+    private static void SetIdentity(PoolSeen pool, IReadOnlyList<Condition> before, ConditionSet set)
+    {
+        if (pool.Identity is { } standing) set.Set(PoolConditions.NodeIDsUnique, standing.Status, standing.Reason, standing.Message);
+        else if (before.FirstOrDefault(c => c.Type == PoolConditions.NodeIDsUnique) is { } told) set.Set(told.Type, told.Status, told.Reason, told.Message);
+        else set.Set(PoolConditions.NodeIDsUnique, ConditionStatus.Unknown, IdStanding.Observing, "Ids have not been looked at since the operator started.");
     }
 
     private static void SetNodes(PoolSeen pool, int wanted, ConditionSet set)

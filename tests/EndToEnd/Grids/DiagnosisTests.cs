@@ -101,7 +101,7 @@ public sealed class DiagnosisTests(SceneEngine engine) : GridTests(engine)
     }
 
     [Test]
-    public async Task AnotherNodeHoldsTheId_IDTaken_AndOnceThatIsGoneTheNodeJoins()
+    public async Task AnotherNodeHoldsTheId_PinCollision_AndOnceThatIsGoneTheNodeJoins()
     {
         var scene = await PlayGridAsync(Impatient);
         var away = scene.Ec2.Faults.Add(AgentsCutOff);
@@ -110,7 +110,7 @@ public sealed class DiagnosisTests(SceneEngine engine) : GridTests(engine)
         scene.Grids.AddForeign("first-of-the-clones", joining.Spec.Attempt!.KontenaNodeID);
         scene.Ec2.Faults.Remove(away.Id);
 
-        var (node, ready) = await NodeAsync(scene, "IDTaken");
+        var (node, ready) = await NodeAsync(scene, "PinCollision");
 
         AssertNeedsHuman(node, ready, "first-of-the-clones", "kontena node rm");
         await scene.Waits.UntilAsync(() => scene.Grids.Kontena.Rejected.Any(r => r.Code == 4006), "the Master refuses the agent");

@@ -78,12 +78,13 @@ public sealed class RemedyTests
         var chosen = Remedy.Of([Conflict("X", "a", "b")], [Node("a"), Node("b")], Pools(), RemedyMemory.Empty, start);
         RemedyNode[] nodes = [Node("a2") with { CreatedAt = start.AddSeconds(20), Joined = false }, Node("b")];
         var done = Remedy.Of([Conflict("X", "b")], [Node("b")], Pools(), chosen.Memory, start.AddSeconds(30));
-        var again = Remedy.Of([Conflict("X", "a2")], nodes[..1], Pools(), done.Memory, start.AddMinutes(11));
-        var mended = Remedy.Of([Conflict("X", "a2")], nodes[..1], Pools(revision: "r2"), again.Memory, start.AddMinutes(12));
+        var again = Remedy.Of([Conflict("X", "a2", "b")], nodes, Pools(), done.Memory, start.AddMinutes(11));
+        var mended = Remedy.Of([Conflict("X", "a2", "b")], nodes, Pools(revision: "r2"), again.Memory, start.AddMinutes(12));
 
         Assert.Multiple(() =>
         {
             Assert.That((again.Replace, mended.Replace), Is.EqualTo(((string?)null, "a2")));
+            Assert.That(again.Hopeless.Keys, Is.EquivalentTo(new[] { "a2", "b" }), "it would be the same with the others");
             Assert.That(again.Hopeless["a2"], Does.StartWith("Replacing does not help: ").And.Contain("revision r1").And.Contain("Pinned"));
         });
     }
