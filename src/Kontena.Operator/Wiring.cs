@@ -2,6 +2,7 @@ using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.Grids;
+using Kontena.Operator.Controllers.Identities;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Nodes;
 using Kontena.Operator.Controllers.Orphans;
@@ -72,7 +73,8 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Grids, OwnerMap.ToSelf())
             .Watches(Nodes, GridsThatWaitFor);
 
-        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, Grids.Store, ports, ledger, events, time, logs.CreateLogger("NodePools"));
+        var book = new IdentityBook();
+        var poolContext = new PoolContext(fenced, Pools, Nodes, installation, Inventories, GridHub, finalised, tombstones, Grids.Store, ports, book, ledger, events, time, logs.CreateLogger("NodePools"));
         var secrets = new SecretHolds(fenced, finalizers, Pools.Store, Nodes.Store);
         var poolActions = new PoolActions(poolContext, finalizers, secrets);
         var pools = new Controller(new NodePoolsReconciler(poolContext, poolActions, new FirstLook([Pools, Nodes, .. stones])), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("NodePools"))
@@ -82,7 +84,7 @@ internal sealed class Wiring : IAsyncDisposable
         var traces = new AttemptTraces(Leadership, time);
         var entries = new EntryContext(GridHub, slots, new MasterTraces(Leadership, time), new Registrations(time), new ContainerCounts(time), surroundings.RandomBytes);
         subscriptions.Add(Nodes.Store.Subscribe(change => Forget(change, traces, entries.Traces, ledger)));
-        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, Grids.Store, ports, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), entries, ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
+        var nodeContext = new NodeContext(fenced, Nodes, Pools.Store, Grids.Store, ports, book, installation, Inventories, accounts, traces, new ExhaustedOfferings(time), entries, ledger, events, settings.Pace, time, logs.CreateLogger("Nodes"));
         var bootstraps = new BootstrapSecrets(fenced, settings.Pace);
         var nodes = new Controller(new NodesReconciler(nodeContext, new NodeActions(nodeContext, new EntryActions(nodeContext, bootstraps), bootstraps, secrets, finalizers, tombstones)), new ControllerOptions { Workers = settings.NodeWorkers }, time, chance, logs.CreateLogger("Nodes"))
             .Watches(Nodes, OwnerMap.ToSelf())
@@ -101,6 +103,12 @@ internal sealed class Wiring : IAsyncDisposable
             .Watches(Nodes, node => NodeIndexes.GridOf(node) is { } key ? [key] : [])
             .Watches(Pools, pool => pool.Spec.GridRef is { } reference ? [new(pool.Metadata.Namespace!, reference.Name)] : []);
 
+        var following = new IdentityFollowing(Pools.Store, Nodes.Store);
+        subscriptions.AddRange([following.FollowNodes(), following.FollowPools()]);
+        var identityContext = new IdentityContext(Pools.Store, Nodes.Store, Grids.Store, GridHub, Inventories, entries.Traces, installation, book, settings.Pace, time, logs.CreateLogger("Identities"));
+        var identities = new Controller(new IdentitiesReconciler(identityContext, following.Wake), new ControllerOptions { Workers = 1 }, time, chance, logs.CreateLogger("Identities"))
+            .Watches(Nodes, _ => []).Watches(Pools, _ => []).Watches(Grids, _ => []);
+
         Orphans = new OrphanSweeps(new OrphanContext(fenced, settings.WatchNamespace, Pools, Nodes, tombstones, installation, Inventories, accounts, Leadership, OperatorSettings.LongestCall, events, settings.Pace, time, logs.CreateLogger("Orphans")));
         subscriptions.AddRange(tombstones.Follow(Orphans.Wake));
 
@@ -109,7 +117,8 @@ internal sealed class Wiring : IAsyncDisposable
         router.NodeQueue = nodes.Queue;
         (gridRouter.GridQueue, gridRouter.PoolQueue, gridRouter.NodeQueue, gridRouter.GridPortsQueue) = (grids.Queue, pools.Queue, nodes.Queue, gridPorts.Queue);
         (router.GridQueue, router.PoolPortsQueue, router.GridPortsQueue) = (grids.Queue, poolPorts.Queue, gridPorts.Queue);
-        Controllers = [pools, nodes, grids, poolPorts, gridPorts];
+        (following.Queue, following.NodeQueue, following.PoolQueue, gridRouter.LookAtIds) = (identities.Queue, nodes.Queue, pools.Queue, following.Look);
+        Controllers = [pools, nodes, grids, poolPorts, gridPorts, identities];
         Informers = [Pools, Nodes, Grids, .. stones];
         host = new ControllerHost(new HostedParts(Informers, Controllers, events, election), logs.CreateLogger("Host"));
     }

@@ -14,11 +14,15 @@ internal sealed class GridRouter(Store<NodePool> pools, Store<KontenaNode> nodes
 
     public WorkQueue? NodeQueue { get; set; }
 
+    /// <summary>Brings about a look at all ids.</summary>
+    public Action? LookAtIds { get; set; }
+
     public void Route(GridNews news)
     {
         GridQueue?.Add(news.Grid);
         // Members elsewhere come, go and move.
         GridPortsQueue?.Add(news.Grid);
+        LookAtIds?.Invoke();
         var concerned = news.All
             ? nodes.ByIndex(NodeIndexes.Grid, news.Grid.ToString())
             : news.KontenaNames.SelectMany(name => nodes.ByIndex(NodeIndexes.KontenaName, NodeIndexes.NameAt(news.Grid, name)));

@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Identities;
 using Kontena.Operator.Controllers.Orphans;
 using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Grids;
@@ -21,6 +22,7 @@ internal sealed record PoolContext(
     Tombstones Tombstones,
     Store<Grid> GridObjects,
     PortBook Ports,
+    IdentityBook Identities,
     WriteLedger Ledger,
     IEventRecorder Events,
     TimeProvider Time,

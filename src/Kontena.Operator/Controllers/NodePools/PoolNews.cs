@@ -25,6 +25,15 @@ internal static class PoolNews
             events.Record(KontenaKinds.NodePools, pool, EventType.Warning, now.Reason, now.Message);
         if (Find(after, PoolConditions.Ready) is { Status: ConditionStatus.True } ready && (before is null || Find(before, PoolConditions.Ready)?.Status != ConditionStatus.True))
             events.Record(KontenaKinds.NodePools, pool, EventType.Normal, "Ready", ready.Message);
+        TellIds(events, pool, before is null ? null : Find(before, PoolConditions.NodeIDsUnique), Find(after, PoolConditions.NodeIDsUnique));
+    }
+
+    private static void TellIds(IEventRecorder events, NodePool pool, Condition? before, Condition? after)
+    {
+        if (after is { Status: ConditionStatus.False } && (before?.Status, before?.Reason, before?.Message) != (after.Status, after.Reason, after.Message))
+            events.Record(KontenaKinds.NodePools, pool, EventType.Warning, after.Reason, after.Message);
+        if (after is { Status: ConditionStatus.True } && before is { Status: ConditionStatus.False })
+            events.Record(KontenaKinds.NodePools, pool, EventType.Normal, "IDs" + after.Reason, after.Message);
     }
 
     private static Condition? Find(NodePoolStatus status, string type) => status.Conditions.FirstOrDefault(c => c.Type == type);

@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Identities;
 using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
@@ -24,7 +25,7 @@ internal static class PoolObservation
             Generation = pool.Metadata.Generation ?? 0,
             Spec = pool.Spec,
             Deleting = pool.Metadata.IsBeingDeleted,
-            Nodes = [.. nodes.Select(n => View(n, last))],
+            Nodes = [.. nodes.Select(n => View(n, last, context.Identities))],
             Frozen = context.Installation.Frozen,
             Adopt = pool.Metadata.Annotations?.GetValueOrDefault(ApiGroup.AdoptAnnotation),
             Copies = RestoreObservation.Copies(pool, context, last),
@@ -35,12 +36,13 @@ internal static class PoolObservation
             HoldLost = HeldSecrets.OfLostHold(pool, nodes),
             Provider = context.Inventories.Provider(ns, settings),
             GoingInGrid = GoingInGrid(pool, context),
+            Identity = context.Identities.OfPool(pool.Metadata.Uid!),
             Firewalls = OwnFirewalls.Of(pool, nodes, pool.Spec.GridRef is { } shared ? context.GridObjects.Find(new ObjectKey(ns, shared.Name)) : null, context.Ports),
             Grid = pool.Spec.GridRef is { } grid ? context.Grids.View(ns, grid.Name) : null,
         };
     }
 
-    private static NodeView View(KontenaNode node, Sightings? last)
+    private static NodeView View(KontenaNode node, Sightings? last, IdentityBook identities)
     {
         var conditions = node.Status?.Conditions ?? [];
         var ready = conditions.FirstOrDefault(c => c.Type == NodeConditions.Ready);
@@ -64,6 +66,7 @@ internal static class PoolObservation
             MachineTerminated = ready?.Reason == NodeReasons.MachineTerminated,
             MachineMissing = ready?.Reason == NodeReasons.MachineMissing && !IsListed(node, last),
             MachineInDoubt = ready?.Reason == NodeReasons.Confirming && !IsListed(node, last),
+            IdConflict = identities.Replaces(node.Metadata.Uid!),
             Reason = ready?.Reason ?? "New",
             Message = ready?.Message ?? "",
             // Being deleted is a new generation: what it was stuck at before is no matter any more.

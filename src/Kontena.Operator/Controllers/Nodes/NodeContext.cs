@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.Identities;
 using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Installations;
 using Kontena.Operator.Inventories;
@@ -14,6 +15,7 @@ internal sealed record NodeContext(
     Store<NodePool> Pools,
     Store<Grid> Grids,
     PortBook Ports,
+    IdentityBook Identities,
     Installation Installation,
     InventoryHub Inventories,
     ProviderAccounts Accounts,

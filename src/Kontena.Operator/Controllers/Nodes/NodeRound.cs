@@ -1,6 +1,7 @@
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Ports;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Inventories;
@@ -58,6 +59,13 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
         }
     }
 
+    /// <summary>What was told before the operator started stands until it has looked.</summary>
+    private IdStanding? ToldIdentity()
+    {
+        var conditions = Node.Status?.Conditions ?? [];
+        return conditions.FirstOrDefault(c => c.Type == NodeConditions.IDUnique) is { } told ? IdStanding.OfCondition(told, conditions.FirstOrDefault(c => c.Type == NodeConditions.Stalled)?.Reason) : null;
+    }
+
     public NodeSeen See()
     {
         var sight = context.Inventories.Sight(Node.Metadata.Namespace!, Node.Spec.Provider.Settings, Uid);
@@ -80,6 +88,7 @@ internal sealed class NodeRound(NodeContext context, KontenaNode node)
             Sight = sight,
             Exhausted = context.Exhausted.In(AccountKey),
             Grid = EntryObservation.Of(context, Node),
+            Identity = context.Identities.OfNode(Uid) ?? ToldIdentity(),
             WaysIn = WaysIn.Of(Node, Pool, Grid, context.Ports),
         };
     }
