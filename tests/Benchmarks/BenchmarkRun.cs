@@ -22,6 +22,7 @@ internal static class BenchmarkRun
             failed |= !await TryAsync("replicasets", table, () => ReplicaSetScenario.RunAsync(options, table, ct));
         if (options.Scenarios.Contains("ports"))
             failed |= !await TryAsync("ports", table, () => Task.Run(() => PortScenario.Run(options, table), ct));
+        if (options.Scenarios.Contains("identity")) IdentityScenario.Run(table);
         Console.WriteLine();
         Console.Write(Machine.Describe());
         Console.WriteLine();
