@@ -13,6 +13,9 @@ public sealed record InstanceSnapshot(
     /// <summary>The security groups of its interface; those that it had last where it is terminated.</summary>
     public IReadOnlyList<string> GroupIds { get; init; } = [];
 
+    /// <summary>The security groups that the launch named, in its order, whatever became of them since; empty where it got its VPC's default one.</summary>
+    public IReadOnlyList<string> LaunchGroupIds { get; init; } = [];
+
     /// <summary>It costs money and does work: neither on its way out nor out.</summary>
     public bool Living => State is InstanceState.Pending or InstanceState.Running;
 

@@ -70,6 +70,7 @@ public sealed class AttachmentTests
         var eni = (await ec2.CallAsync("DescribeInstances", "InstanceId.1", instance)).Text("networkInterfaceId");
         await ec2.CallAsync("ModifyNetworkInterfaceAttribute", "NetworkInterfaceId", eni, "SecurityGroupId.1", web, "SecurityGroupId.2", members);
         Assert.That(ec2.Cloud.Find(instance)!.GroupIds, Is.EqualTo(new[] { web, members }));
+        Assert.That(ec2.Cloud.Find(instance)!.LaunchGroupIds, Is.EqualTo(new[] { web }), "how it was launched stays");
         Assert.That((await ec2.CallAsync("ModifyInstanceAttribute", "InstanceId", instance)).Outcome, Is.EqualTo("400 InvalidParameterCombination"));
         Assert.That((await ec2.CallAsync("ModifyInstanceAttribute", "InstanceId", instance, "GroupId.1", elsewhere)).Outcome, Is.EqualTo("400 InvalidGroup.NotFound"));
         Assert.That((await ec2.CallAsync("ModifyNetworkInterfaceAttribute", "NetworkInterfaceId", "eni-0123456789abcdef0", "SecurityGroupId.1", web)).Outcome,

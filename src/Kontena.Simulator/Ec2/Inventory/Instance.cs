@@ -77,6 +77,7 @@ internal sealed class Instance(LaunchRequest launch, Subnet subnet, InstanceIden
     {
         VpcId = subnet.Vpc.Id,
         GroupIds = [.. Groups.Select(group => group.Id)],
+        LaunchGroupIds = [.. (Launch.Groups ?? []).Select(group => group.Id)],
     };
 
     private void SetPublicAddress(string? address)
