@@ -25,6 +25,22 @@ public sealed class CrashTests
         from variant in of.Item2.Concat(Variants.All.Where(v => v.ComesBack is not null || (IsEverythingAsked && v.Name != "spec edited")))
         select new TestCaseData(variant, of.Item1).SetArgDisplayNames(variant.Name, of.Item1.Name);
 
+    private static IEnumerable<TestCaseData> PortsScripts =>
+        new[]
+        {
+            Script.CreateWithPorts, Script.ScaleUpWithPorts, Script.ChangePorts, Script.AddPorts, Script.RepairDrift, Script.DeleteWithPorts, Script.DeleteOnePoolOfTwo, Script.DeleteGrid, Script.DeleteAllAtOnce,
+        }.Select(s => new TestCaseData(s).SetArgDisplayNames(s.Name));
+
+    private static IEnumerable<TestCaseData> PortsCases =>
+        from of in new[]
+        {
+            (Script.CreateWithPorts, Variants.OfPorts), (Script.ChangePorts, Variants.OfPorts), (Script.AddPorts, Variants.OfPorts), (Script.DeleteWithPorts, Variants.OfPorts),
+            (Script.DeleteGrid, Variants.OfPorts.Where(v => v.ComesBack is Return.WhenSettled || v.Name == "lost answers about groups")),
+            (Script.DeleteAllAtOnce, Variants.OfPorts.Where(v => v.ComesBack is Return.WhenSettled && IsEverythingAsked)),
+        }
+        from variant in of.Item2
+        select new TestCaseData(variant, of.Item1).SetArgDisplayNames(variant.Name, of.Item1.Name);
+
     private static readonly ConcurrentQueue<CampaignResult> results = [];
 
     /// <summary>As <c>make crash</c> asks.</summary>
@@ -48,6 +64,14 @@ public sealed class CrashTests
 
     [TestCaseSource(nameof(GridCases))]
     public Task InAGrid_KilledAtEveryCall_UnderTrouble_TheNextFinishes_OneEntryANode_QuorumIsKept(object variant, object script) =>
+        AssertAsync(new Campaign((Script)script, (Variant)variant, IsChosenInTroubledGrid));
+
+    [TestCaseSource(nameof(PortsScripts))]
+    public Task WithPorts_KilledAtEveryCall_TheNextFinishes_NobodyIsLockedOut_NoGroupIsLeft(object script) =>
+        AssertAsync(new Campaign((Script)script, Variants.Plain, IsChosenInGrid));
+
+    [TestCaseSource(nameof(PortsCases))]
+    public Task WithPorts_KilledAtEveryCall_UnderTrouble_TheNextFinishes_NobodyIsLockedOut_NoGroupIsLeft(object variant, object script) =>
         AssertAsync(new Campaign((Script)script, (Variant)variant, IsChosenInTroubledGrid));
 
     /// <summary>

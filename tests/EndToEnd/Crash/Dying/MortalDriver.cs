@@ -1,6 +1,7 @@
 using Kontena.EndToEnd.Crash.Recording;
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 
 namespace Kontena.EndToEnd.Crash.Dying;
@@ -9,7 +10,11 @@ namespace Kontena.EndToEnd.Crash.Dying;
 /// <param name="beforeEnd">Awaited with the machine's provider id right before a machine is ended.</param>
 internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process, Func<string, Task> beforeEnd) : IMachineDriver, IDisposable
 {
+    private readonly MortalFirewalls? firewalls = inner.Firewalls is { } open ? new MortalFirewalls(open, process) : null;
+
     public DriverPromises Promises => inner.Promises;
+
+    public IFirewallDriver? Firewalls => firewalls;
 
     public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
         CallAsync(CallName.DriverResolve(offering), token => inner.ResolveAsync(settings, offering, operatingSystem, spread, token), ct);
@@ -37,5 +42,7 @@ internal sealed class MortalDriver(IMachineDriver inner, MortalProcess process, 
     public void Dispose() => (inner as IDisposable)?.Dispose();
 
     private Task<T> CallAsync<T>(CallName call, Func<CancellationToken, Task<T>> make, CancellationToken ct) =>
-        process.CallAsync(call, make, mayBeDone => new DriverException(DriverFault.Unavailable, "This process is no more.") { OutcomeUnknown = mayBeDone }, ct);
+        process.CallAsync(call, make, LastWords, ct);
+
+    internal static DriverException LastWords(bool mayBeDone) => new(DriverFault.Unavailable, "This process is no more.") { OutcomeUnknown = mayBeDone };
 }

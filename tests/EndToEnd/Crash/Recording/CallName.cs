@@ -4,6 +4,7 @@ using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 
 namespace Kontena.EndToEnd.Crash.Recording;
 
@@ -31,8 +32,12 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public bool IsLease => Text.Split(' ')[1] == "leases";
 
-    /// <summary>Whether and how often it is made hangs on how long a run takes: which member's turn it is to be asked for its health, too.</summary>
-    public bool IsTimed => IsLease || IsEvent || Text.StartsWith("update ", StringComparison.Ordinal) || Text.StartsWith("master health ", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether and how often it is made hangs on how long a run takes: which member's turn it is to be asked for its health, and whether what is
+    /// remembered of firewalls and networks is old, too.
+    /// </summary>
+    public bool IsTimed => IsLease || IsEvent || (!Changes && Text.StartsWith("driver firewall ", StringComparison.Ordinal))
+        || Text.StartsWith("update ", StringComparison.Ordinal) || Text.StartsWith("master health ", StringComparison.Ordinal);
 
     public static CallName Get<T>(ResourceKind<T> kind, ObjectKey key) where T : class, IResource => new($"get {kind.Plural} {Plain(key.Name)}", false);
 
@@ -63,6 +68,18 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public static CallName DriverDelete() => new("driver delete", true);
 
+    public static CallName FirewallRead(string operation) => new($"driver firewall {operation}", false);
+
+    public static CallName FirewallMake(FirewallRequest request) => new($"driver firewall make {Plain(request.Name)}", true);
+
+    public static CallName FirewallOpen(FirewallMarks owner, IReadOnlyList<PortRule> rules) => new($"driver firewall open in {Of(owner)} {List(rules)}", true);
+
+    public static CallName FirewallClose(FirewallMarks owner, IReadOnlyList<PortRule> rules) => new($"driver firewall close in {Of(owner)} {List(rules)}", true);
+
+    public static CallName FirewallAttach() => new("driver firewall attach", true);
+
+    public static CallName FirewallDelete(FirewallMarks owner) => new($"driver firewall delete {Of(owner)}", true);
+
     public static CallName MasterRead(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), false);
 
     public static CallName MasterWrite(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), true);
@@ -92,6 +109,10 @@ internal sealed partial record CallName(string Text, bool Changes)
         JsonArray operations => string.Join(' ', operations.Where(o => (string?)o!["op"] != "test").Select(o => $"{(string?)o!["op"]} {Field((string?)o["path"])}")),
         _ => "",
     };
+
+    private static string Of(FirewallMarks owner) => owner.Owner is FirewallOwner.Grid ? "the grid's" : "a pool's";
+
+    private static string List(IEnumerable<PortRule> rules) => string.Join(", ", rules);
 
     private static string Field(string? path) => IndexPattern().Replace(path ?? "", "");
 

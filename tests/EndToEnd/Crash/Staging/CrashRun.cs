@@ -10,8 +10,6 @@ namespace Kontena.EndToEnd.Crash.Staging;
 /// <summary>One play of a script: with a fate, an operator is struck by it and another takes over; without, it is a clean run. Always ends with the pool's deletion.</summary>
 internal sealed class CrashRun : IAsyncDisposable
 {
-    public const string Pool = "web";
-
     private static readonly TimeSpan longest = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan missedAfter = TimeSpan.FromMilliseconds(300);
 
@@ -23,19 +21,22 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly Followed<NodePool> pools;
     private readonly Followed<KontenaNode> nodes;
     private readonly GridStage? grid;
+    private readonly PortsStage ports;
+    private readonly User user;
     private readonly CancellationTokenSource over = new();
     private readonly List<Actor> actors = [];
     private Task following = Task.CompletedTask;
-    private string? replaced;
     private bool hasActed;
 
     private CrashRun(Script script, Variant variant, Fate? fate, OperatorScene scene)
     {
         (this.script, this.variant, this.fate, this.scene) = (script, variant, fate, scene);
         witness = new Witness(() => scene.Machines);
-        pools = new Followed<NodePool>(scene.Api, KontenaKinds.NodePools, scene.Namespace, scene.Time);
+        ports = new PortsStage(script, scene);
+        pools = new Followed<NodePool>(scene.Api, KontenaKinds.NodePools, scene.Namespace, scene.Time) { Changed = (before, after) => ports.Witness.OfChange(before, after, ApiGroup.PoolFinalizer) };
         nodes = new Followed<KontenaNode>(scene.Api, KontenaKinds.KontenaNodes, scene.Namespace, scene.Time) { Changed = witness.OfChange };
-        grid = script.InitialSize is null ? null : new GridStage(scene, variant);
+        grid = script.InitialSize is null ? null : new GridStage(scene, variant, ports.Witness);
+        user = new User(script, scene, pools, nodes, grid);
     }
 
     /// <returns>What was seen; a run whose point never came says so.</returns>
@@ -60,6 +61,7 @@ internal sealed class CrashRun : IAsyncDisposable
         foreach (var actor in actors) await actor.DisposeAsync();
         await over.CancelAsync();
         await following;
+        ports.Dispose();
         over.Dispose();
     }
 
@@ -80,7 +82,7 @@ internal sealed class CrashRun : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            return new RunReport(first.Process.Log.Points, IsMissed: false, [.. Violations(first), e.Message]) { State = await scene.Waits.DescribeAsync() };
+            return new RunReport(first.Process.Log.Points, IsMissed: false, [.. Violations(first), e.Message]) { State = ports.Describe(pools.Now) + await scene.Waits.DescribeAsync() };
         }
     }
 
@@ -89,10 +91,8 @@ internal sealed class CrashRun : IAsyncDisposable
         await scene.Objects.CredentialsAsync();
         await scene.Objects.SecretAsync(Variants.UserDataSecret, new Dictionary<string, string> { ["data"] = "#cloud-config\n" });
         variant.Prepare(scene);
-        if (grid is not null) await grid.PrepareAsync();
-        var template = new TemplateSpec { UserData = new UserDataSpec { SecretRef = new SecretKeyRef { Name = Variants.UserDataSecret, Key = "data" } } };
-        await scene.Objects.PoolAsync(scene.Cloud, Pool, script.Before > 0 ? script.Before : script.After,
-            aws => aws with { InstanceTypes = ["t3.small", "t3a.small"] }, spec => spec with { Template = template, GridRef = grid is null ? null : new GridRef { Name = GridStage.Name } });
+        var made = grid is null ? null : await grid.PrepareAsync();
+        ports.Prepare(await user.PrepareAsync(), made);
         await Task.WhenAll(pools.BeginAsync(scene.Ct), nodes.BeginAsync(scene.Ct), grid?.Followed.BeginAsync(scene.Ct) ?? Task.CompletedTask);
         following = Task.WhenAll(pools.RunAsync(over.Token), nodes.RunAsync(over.Token), grid?.Followed.RunAsync(over.Token) ?? Task.CompletedTask);
     }
@@ -105,11 +105,10 @@ internal sealed class CrashRun : IAsyncDisposable
         Enter(first);
         if (script.Before > 0)
         {
-            await UntilAsync(() => first.HasLostTheLease || IsReady(script.Before), $"{script.Before} nodes are ready before anything happens");
-            if (!IsReady(script.Before)) return false;
-            grid?.Furnish(nodes.Now);
+            if (!await FurnishAsync(first)) return false;
+            ports.Begin();
             first.Process.Log.Begin();
-            await AskAsync();
+            await user.AskAsync();
         }
         // On a starved machine a leader may lose its lease in passing; such a run says nothing.
         await UntilAsync(() => first.Process.IsStruck || first.HasLostTheLease || IsAsAsked(), $"the first operator is struck, or {script} is done");
@@ -119,28 +118,28 @@ internal sealed class CrashRun : IAsyncDisposable
         return first.Process.IsStruck;
     }
 
-    private Task AskAsync()
+    /// <summary>All is there, or gone already, that the script begins with.</summary>
+    /// <returns>False where a starved operator lost its lease before.</returns>
+    private async Task<bool> FurnishAsync(Actor first)
     {
-        if (script.Replaces is { } ordinal)
+        await UntilAsync(() => first.HasLostTheLease || IsReady(User.Pool, script.Before, script.Ways), $"{script.Before} nodes are ready before anything happens");
+        if (script.HasSecondPool)
         {
-            var node = nodes.Now.Single(n => n.Spec.Ordinal == ordinal);
-            replaced = node.Metadata.Uid;
-            return scene.Objects.DeleteNodeAsync(node.Metadata.Name!);
+            await user.AddSecondPoolAsync();
+            await UntilAsync(() => first.HasLostTheLease || IsReady(User.SecondPool, 1, script.Ways), "the second pool is ready before anything happens");
         }
-        return script.After is { } replicas ? scene.Objects.ScaleAsync(Pool, replicas) : DeletePoolAsync();
-    }
-
-    private Task DeletePoolAsync()
-    {
-        grid?.EverybodyGoes();
-        return scene.Objects.DeletePoolAsync(Pool);
+        grid?.Furnish(nodes.Now);
+        if (script.Asked is not Asking.GridsEnd) return !first.HasLostTheLease;
+        await user.DeletePoolsAsync();
+        await UntilAsync(() => first.HasLostTheLease || IsGone(), "the pool is gone before anything happens");
+        return IsGone();
     }
 
     private async Task TakeOverAsync(Actor first)
     {
         if (fate is Fate.Dies) await first.DisposeAsync();
-        if (pools.Find(Pool) is not null) await variant.AtTheCrash(scene);
-        if (variant.DeletesAtTheCrash && pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await DeletePoolAsync();
+        if (pools.Find(User.Pool) is not null) await variant.AtTheCrash(scene);
+        if (variant.DeletesAtTheCrash) await user.DeletePoolsAsync();
         if (grid is not null) await variant.AtTheCrashInGrid(grid, nodes.Now);
         EnterAnother();
         if (grid is not null) await variant.AfterTheCrash(grid, UntilAsync);
@@ -171,7 +170,7 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private async Task DeleteAsync()
     {
-        if (pools.Find(Pool) is { Metadata.IsBeingDeleted: false }) await DeletePoolAsync();
+        await user.DeletePoolsAsync();
         await UntilAsync(IsGone, "the pool, its nodes and its machines go");
     }
 
@@ -179,11 +178,14 @@ internal sealed class CrashRun : IAsyncDisposable
     private async Task BareAsync()
     {
         await UntilAsync(async () => IsGone() && (await BootstrapSecretsAsync()).Count == 0, "no machine, node or bootstrap Secret is left");
+        if (grid is not null)
+        {
+            await UntilAsync(() => grid.IsBare, "no entry of ours is left at the Master, and the slot is free");
+            if (!script.EndsGrid) await grid.DeleteAsync();
+            await UntilAsync(grid.IsGoneAsync, "the Grid goes, and its Secret may");
+        }
+        await UntilAsync(() => ports.IsBare, "no group of ours is left");
         await UntilAsync(async () => (await scene.Objects.FindSecretAsync(SceneObjects.CredentialsName))!.Metadata.Finalizers is null or { Count: 0 }, "the credentials Secret may go");
-        if (grid is null) return;
-        await UntilAsync(() => grid.IsBare, "no entry of ours is left at the Master, and the slot is free");
-        await grid.DeleteAsync();
-        await UntilAsync(grid.IsGoneAsync, "the Grid goes, and its Secret may");
     }
 
     private async Task<HashSet<string>> BootstrapSecretsAsync() =>
@@ -194,6 +196,7 @@ internal sealed class CrashRun : IAsyncDisposable
         .. witness.Violations,
         .. MachineLaw.Violations([.. scene.Machines], script.Most),
         .. grid?.Violations() ?? [],
+        .. ports.Violations(),
         .. first.Process.AfterWaking.Points.Where(p => p.Call.ChangesWorld).Select(p => $"the first operator had lost the lease and made the call: {p}"),
     ];
 
@@ -208,19 +211,21 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private Actor NewActor(Fate? fate) => new(scene, new MortalProcess(fate, new SuspendableTime(scene.Time)), witness, grid, variant.ListsLate);
 
-    private bool IsAsAsked() => script.After is { } replicas ? IsReady(replicas) && nodes.Now.All(n => n.Metadata.Uid != replaced) : IsGone();
+    private bool IsAsAsked() => script.After is { } replicas
+        ? IsReady(User.Pool, replicas, script.WaysAfter) && (script.Asked is not Asking.SecondPoolsEnd || pools.Now.Count == 1) && nodes.Now.All(n => n.Metadata.Uid != user.Replaced)
+        : IsGone() && (!script.EndsGrid || grid!.IsAbsent);
 
-    private bool IsReady(int replicas)
+    private bool IsReady(string name, int replicas, IReadOnlyCollection<Way> ways)
     {
-        if (pools.Find(Pool) is not { Status: { } status } pool || status.ObservedGeneration != pool.Metadata.Generation || status.Replicas != replicas) return false;
+        if (pools.Find(name) is not { Status: { } status } pool || status.ObservedGeneration != pool.Metadata.Generation || status.Replicas != replicas) return false;
         if (!status.Conditions.Any(c => c is { Type: "Ready", IsTrue: true })) return false;
         var now = nodes.Now;
-        return now.Count == replicas && now.All(n => n.Spec.ProviderID is not null && n.Status?.Conditions.Any(c => c is { Type: "Ready", IsTrue: true }) == true)
+        return now.Count(n => n.Spec.PoolName == name) == replicas && now.All(n => n.Spec.ProviderID is not null && n.Status?.Conditions.Any(c => c is { Type: "Ready", IsTrue: true }) == true)
             && scene.Living.Select(m => m.Tags.GetValueOrDefault("kontena-node")).Order().SequenceEqual(now.Select(n => n.Metadata.Uid).Order())
-            && grid?.HasJust(now) != false;
+            && grid?.HasJust(now) != false && ports.IsAs(ways, pools.Now);
     }
 
-    private bool IsGone() => pools.Find(Pool) is null && nodes.Now.Count == 0 && scene.Living.Count == 0;
+    private bool IsGone() => pools.Now.Count == 0 && nodes.Now.Count == 0 && scene.Living.Count == 0;
 
     private Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 

@@ -1,5 +1,6 @@
 using Kontena.EndToEnd.Crash.Judging;
 using Kontena.EndToEnd.Operator;
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Resources;
 using Kontena.Simulator.Kontena;
@@ -21,11 +22,19 @@ internal sealed class GridStage
     private bool oneMayBeLate;
     private DateTimeOffset? endedAt;
 
-    public GridStage(OperatorScene scene, Variant variant)
+    /// <param name="firewalls">Told of every change of the Grid as well.</param>
+    public GridStage(OperatorScene scene, Variant variant, FirewallWitness firewalls)
     {
         (this.scene, this.variant) = (scene, variant);
         witness = new GridWitness(Master, Name, () => scene.Machines, async () => (await scene.Grids.FindAsync())?.Status?.Replacing?.NodeUID);
-        grids = new Followed<Grid>(scene.Api, KontenaKinds.Grids, scene.Namespace, scene.Time) { Changed = witness.OfChange };
+        grids = new Followed<Grid>(scene.Api, KontenaKinds.Grids, scene.Namespace, scene.Time)
+        {
+            Changed = (before, after) =>
+            {
+                witness.OfChange(before, after);
+                firewalls.OfChange(before, after, ApiGroup.GridFinalizer);
+            },
+        };
     }
 
     public KontenaMaster Master => scene.Cloud.Master;
@@ -46,7 +55,7 @@ internal sealed class GridStage
         };
     }
 
-    public Task PrepareAsync() => scene.Grids.CreateAsync();
+    public Task<Grid> PrepareAsync() => scene.Grids.CreateAsync();
 
     /// <summary>Somebody registers nodes of his own, one with a label that he copied from ours; every node of ours gets work to do.</summary>
     public void Furnish(IEnumerable<KontenaNode> nodes)
@@ -103,6 +112,9 @@ internal sealed class GridStage
     public bool SlotIsTaken => grids.Find(Name)?.Status?.Replacing is not null;
 
     public bool SaysThatTheMasterIsAway => grids.Find(Name)?.Status?.Conditions.Any(c => c is { Type: "MasterReachable", IsTrue: false }) == true;
+
+    /// <summary>As the test's own watch has it.</summary>
+    public bool IsAbsent => grids.Find(Name) is null;
 
     public bool IsBare => Ours.Count <= (oneMayBeLate ? 1 : 0) && !SlotIsTaken;
 

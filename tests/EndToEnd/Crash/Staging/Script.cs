@@ -3,7 +3,7 @@ namespace Kontena.EndToEnd.Crash.Staging;
 /// <summary>What a user asks for while the operator dies.</summary>
 /// <param name="Before">Nodes that are ready when it begins; 0: the pool is made before the first operator ever starts.</param>
 /// <param name="After">Nodes that are asked for then; null: the pool is deleted.</param>
-internal sealed record Script(string Name, int Before, int? After)
+internal sealed partial record Script(string Name, int Before, int? After)
 {
     public static Script Create { get; } = new("create 2", 0, 2);
 
@@ -41,7 +41,7 @@ internal sealed record Script(string Name, int Before, int? After)
     public int? Replaces { get; init; }
 
     /// <summary>More machines than this are never asked for.</summary>
-    public int Most => Math.Max(Before, After ?? 0);
+    public int Most => Math.Max(Before, After ?? 0) + (HasSecondPool ? 1 : 0);
 
     public override string ToString() => Name;
 }

@@ -43,7 +43,7 @@ internal static class Variants
         },
         new("spec edited")
         {
-            AtTheCrash = scene => scene.Objects.EditAwsAsync(CrashRun.Pool, new JsonObject { ["instanceTypes"] = new JsonArray("t3a.small"), ["zones"] = new JsonArray("b"), ["tags"] = new JsonObject { ["team"] = "blue" } }),
+            AtTheCrash = scene => scene.Objects.EditAwsAsync(User.Pool, new JsonObject { ["instanceTypes"] = new JsonArray("t3a.small"), ["zones"] = new JsonArray("b"), ["tags"] = new JsonObject { ["team"] = "blue" } }),
         },
         new("user-data changed")
         {
@@ -58,6 +58,20 @@ internal static class Variants
         new("pool deleted at the crash") { DeletesAtTheCrash = true, Speed = 30 },
         new("stands still, comes back when all is settled") { ComesBack = Return.WhenSettled, Speed = 5 },
         new("stands still, comes back when all is gone") { ComesBack = Return.AfterDeletion, Speed = 5 },
+    ];
+
+    /// <summary>What goes wrong with security groups, and of the others what could: fresh ones are invisible, too.</summary>
+    public static IReadOnlyList<Variant> OfPorts { get; } =
+    [
+        new("lost answers about groups")
+        {
+            Prepare = scene => Lose(scene, "CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress", "ModifyInstanceAttribute", "DeleteSecurityGroup"),
+        },
+        new("lists of groups break off")
+        {
+            Prepare = scene => scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.HalfPage, Action = "DescribeSecurityGroups", Probability = 0.3, Seed = 5 }),
+        },
+        .. All.Where(v => v.Name is "fresh machines are invisible" or "throttling" || v.CacheAge > TimeSpan.Zero || v.DeletesAtTheCrash || v.ComesBack is not null),
     ];
 
     /// <summary>What goes wrong at a Kontena Master, and with nodes there.</summary>
