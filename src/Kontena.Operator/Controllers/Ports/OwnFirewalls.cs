@@ -14,7 +14,10 @@ internal static class OwnFirewalls
         var own = book.Of(pool.Metadata.Uid!);
         var shared = grid is null ? null : book.Of(grid.Metadata.Uid!);
         var staying = nodes.Where(n => !n.Metadata.IsBeingDeleted).ToList();
-        return Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata)) with
+        var seen = Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata));
+        // Firewalls that nobody keeps lack nothing that is about to come: what the machines lack is said of them.
+        if (!PoolFirewalls.AreManaged(pool) && !pool.Metadata.IsBeingDeleted && own is { Trouble: null }) seen = seen with { Lacks = null, NeedsHuman = false };
+        return seen with
         {
             Ports = own is not null && AreJudged(staying, own.Ports) ? PortsVerdict.OfPool(Verdicts(staying, own.Ports)) : null,
             Ipsec = own is not null && shared is not null && AreJudged(staying, shared.Ipsec) ? IpsecVerdict.OfPool(Verdicts(staying, shared.Ipsec)) : null,

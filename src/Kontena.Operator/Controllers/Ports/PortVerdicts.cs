@@ -57,12 +57,15 @@ internal static class PortVerdicts
         var isManaged = PoolFirewalls.AreManaged(pool);
         var settings = pool.Spec.Provider.Settings;
         var states = own.States.Concat(shared?.States ?? []).Where(s => s.Network == machine.Network);
+        var members = MembersIn(shared, machine, settings)?.Want ?? [];
+        var addresses = grid is null || isManaged ? [] : AddressesOf(grid, machine, context);
         return new PortsSeen
         {
             Pool = PortPolicy.OfPool(pool.Spec.Network),
-            Members = MembersIn(shared, machine, settings)?.Want ?? [],
-            MemberAddresses = grid is null || isManaged ? [] : AddressesOf(grid, machine, context),
-            Attached = Attached(machine, isManaged, account, grid, context),
+            // Somebody else's firewall may let members in by any means: all of them are asked after at once, and stand for their addresses.
+            Members = isManaged ? members : [.. members.Where(r => r.Source is RuleSource.Members)],
+            MemberAddresses = addresses,
+            Attached = Attached(machine, isManaged, account, grid, addresses, context),
             Own = [.. Attachments.Wanted(pool, machine.Network, context)],
             Managed = isManaged,
             Trouble = own.Trouble ?? states.Select(s => s.Lacks).FirstOrDefault(l => l is not null) ?? account.Said.Trouble,
@@ -70,7 +73,7 @@ internal static class PortVerdicts
     }
 
     /// <summary>All of the machine's firewalls where somebody else keeps them; of those that the operator keeps its own are enough. Null where one was not read yet.</summary>
-    private static List<Firewall>? Attached(Machine machine, bool isManaged, AccountFirewalls account, Grid? grid, PortsContext context)
+    private static List<Firewall>? Attached(Machine machine, bool isManaged, AccountFirewalls account, Grid? grid, IReadOnlyList<IPNetwork> members, PortsContext context)
     {
         if (account.Said.Last is not { } last) return null;
         if (isManaged) return [.. machine.Firewalls.Select(last.Own.ById).OfType<Firewall>()];
@@ -79,22 +82,29 @@ internal static class PortVerdicts
         foreach (var id in machine.Firewalls)
         {
             if (last.ById(id) is not { } firewall) return null;
-            attached.Add(grid is null || AllMembersHave(id, grid, context) ? firewall : WithoutMembers(firewall));
+            attached.Add(grid is null ? firewall : Spelt(firewall, grid, members, context));
         }
         return attached;
     }
 
-    /// <summary>A rule for whoever has the same firewall lets only those members in that have it.</summary>
-    private static Firewall WithoutMembers(Firewall firewall) => firewall with
+    /// <summary>
+    /// A rule for whoever has the same firewall lets those members in that are seen to have it, by their addresses. Whether it lets in another, a
+    /// node that somebody else made, is not known.
+    /// </summary>
+    private static Firewall Spelt(Firewall firewall, Grid grid, IReadOnlyList<IPNetwork> members, PortsContext context)
     {
-        Rules = [.. firewall.Rules.Select(r => r.Rule.Source is RuleSource.Members ? r with { Rule = r.Rule with { Source = new RuleSource.Other(firewall.Id) } } : r)],
-    };
-
-    private static bool AllMembersHave(string id, Grid grid, PortsContext context) =>
-        context.Nodes.ByIndex(NodeIndexes.Grid, grid.Metadata.Key.ToString())
+        var having = context.Nodes.ByIndex(NodeIndexes.Grid, grid.Metadata.Key.ToString())
             .Where(n => n.Spec.ProviderID is not null && !n.Metadata.IsBeingDeleted)
             .Select(n => context.Inventories.Sight(n.Metadata.Namespace!, n.Spec.Provider.Settings, n.Metadata.Uid!).ById(n.Spec.ProviderID!))
-            .All(m => m is null || m.Firewalls.Contains(id));
+            .Where(m => m is not null && m.Firewalls.Contains(firewall.Id))
+            .SelectMany(m => m!.Addresses).Select(a => IPNetwork.Parse($"{a}/{(a.Contains(':', StringComparison.Ordinal) ? 128 : 32)}")).ToHashSet();
+        RuleSource others = members.All(having.Contains) ? RuleSource.Members.Instance : new RuleSource.Other(firewall.Id);
+        return firewall with
+        {
+            Rules = [.. firewall.Rules.SelectMany(r => r.Rule.Source is not RuleSource.Members ? [r]
+                : having.Where(members.Contains).Select(m => r with { Rule = r.Rule with { Source = new RuleSource.Network(m) } }).Append(r with { Rule = r.Rule with { Source = others } }))],
+        };
+    }
 
     private static IReadOnlyList<IPNetwork> AddressesOf(Grid grid, Machine machine, PortsContext context)
     {
