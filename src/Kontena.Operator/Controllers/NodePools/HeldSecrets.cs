@@ -13,22 +13,25 @@ internal static class HeldSecrets
     public static IReadOnlyList<string> Of(NodePool pool) =>
         pool.Metadata.Annotations?.GetValueOrDefault(ApiGroup.HeldSecretsAnnotation)?.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    /// <summary>Those that neither its spec nor one of its nodes names.</summary>
+    /// <summary>Those that neither its spec nor one of its nodes or firewalls names.</summary>
     public static IReadOnlyList<string> NamedNoMore(NodePool pool, IEnumerable<KontenaNode> nodes)
     {
         if (Of(pool) is not { Count: > 0 } held) return [];
-        var named = nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).Append(pool.Spec.Provider.Settings.CredentialsSecret).ToHashSet(StringComparer.Ordinal);
+        var named = nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).Concat(OfFirewalls(pool)).Append(pool.Spec.Provider.Settings.CredentialsSecret).ToHashSet(StringComparer.Ordinal);
         return [.. held.Where(h => !named.Contains(h))];
     }
 
     /// <summary>
-    /// What a pool has to remember again that has nodes and no finalizer: <c>kubectl replace</c> puts the manifest in the place of the whole object, and
+    /// What a pool has to remember again that has nodes or firewalls and no finalizer: <c>kubectl replace</c> puts the manifest in the place of the whole object, and
     /// what the operator had added goes with it. Null where the pool is held.
     /// </summary>
     public static IReadOnlyList<string>? OfLostHold(NodePool pool, IReadOnlyCollection<KontenaNode> nodes) =>
-        nodes.Count == 0 || pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) == true
+        (nodes.Count == 0 && pool.Status?.Firewalls is not { Count: > 0 }) || pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) == true
             ? null
-            : [.. nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            : [.. nodes.Select(n => n.Spec.Provider.Settings.CredentialsSecret).Concat(OfFirewalls(pool)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Those with the credentials that remove the pool's firewalls at the end.</summary>
+    public static IEnumerable<string?> OfFirewalls(NodePool pool) => (pool.Status?.Firewalls ?? []).Select(f => f.CredentialsSecret);
 
     /// <summary>All that are remembered, and the one of the spec.</summary>
     public static IReadOnlyList<string> WithCurrent(NodePool pool) =>

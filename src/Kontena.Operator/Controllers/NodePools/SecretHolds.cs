@@ -28,6 +28,8 @@ internal sealed class SecretHolds(IKubeApi api, Finalizers finalizers, Store<Nod
         if (KeyOf(pool) is not { } key) return true;
         await EndOfReleaseAsync(ct);
         if (await api.FindAsync(CoreKinds.Secret, key, ct) is not { } secret) return false;
+        // Deleted, and kept for a Grid's firewalls: nobody could put another in its place, and no finalizer can be added to it.
+        if (secret.Metadata is { IsBeingDeleted: true, Finalizers: { } kept } && kept.Contains(ApiGroup.GridInUseFinalizer)) return true;
         var held = await finalizers.EnsureAsync(CoreKinds.Secret, secret, ApiGroup.InUseFinalizer, ct);
         return held is not null && Finalizers.StateOf(held, ApiGroup.InUseFinalizer) is FinalizerState.Held or FinalizerState.CleanUp;
     }
@@ -80,10 +82,10 @@ internal sealed class SecretHolds(IKubeApi api, Finalizers finalizers, Store<Nod
 
     /// <summary>
     /// A pool that names a Secret and does not remember it has not held it yet, and would not let it go. One that is being deleted makes no
-    /// more nodes, and looks itself when the last is gone.
+    /// more nodes, and looks itself when the last is gone, and the last of its firewalls is written down no more.
     /// </summary>
     private static bool Holds(NodePool pool, ObjectKey key) =>
-        !pool.Metadata.IsBeingDeleted && KeyOf(pool) == key && HeldSecrets.Of(pool).Contains(key.Name);
+        ((!pool.Metadata.IsBeingDeleted && KeyOf(pool) == key) || HeldSecrets.OfFirewalls(pool).Contains(key.Name)) && HeldSecrets.Of(pool).Contains(key.Name);
 
     private static bool IsOwn(KontenaNode node, NodePool pool) =>
         !node.Spec.IsCopy(node.Metadata.Uid!) && node.Metadata.OwnerReferences?.Any(o => o.Uid == pool.Metadata.Uid) == true;
