@@ -16,9 +16,18 @@ public sealed record AccountSeen
     /// <summary>True where waiting does not end <see cref="Trouble"/>.</summary>
     public bool NeedsHuman { get; init; }
 
-    /// <summary>A listing that was begun at this time or before may show what was there before a write of ours, or lack what a predecessor's late call makes.</summary>
-    public DateTimeOffset ProvesAfter { get; init; }
+    /// <summary>The Secret that reaches it cannot vanish before what is made with it.</summary>
+    public bool CredentialsHeld { get; init; } = true;
+
+    /// <summary>What a listing proves, by when it was begun.</summary>
+    public FirewallProofs Proofs { get; init; } = FirewallProofs.Any;
 
     /// <summary>The listing shows the outcome of everything that was written so far.</summary>
-    public bool IsCurrent => Listing is { } listing && listing.BegunAt > ProvesAfter;
+    public bool IsCurrent => Listing is { } listing && listing.BegunAt > Proofs.WritesAfter;
+
+    /// <summary>What the listing shows as open is not about to be closed by a call of ours.</summary>
+    public bool ProvesOpen => Listing is { } listing && listing.BegunAt > Proofs.OpenAfter;
+
+    /// <summary>What the listing lacks is not about to be made by a call of ours.</summary>
+    public bool ProvesAbsence => Listing is { } listing && listing.BegunAt > Proofs.AbsenceAfter;
 }

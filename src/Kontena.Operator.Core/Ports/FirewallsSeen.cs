@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
 
 namespace Kontena.Operator.Core.Ports;
@@ -21,14 +22,23 @@ public sealed record FirewallsSeen
     /// <summary>Where firewalls are needed, and where there are some already. Empty while <see cref="Leaving"/>.</summary>
     public IReadOnlyList<FirewallPlace> Places { get; init; } = [];
 
-    /// <summary>Names that stand in the owner's status: one that does not is written there before it is made, so that whoever comes after a crash looks for it.</summary>
-    public IReadOnlySet<string> Recorded { get; init; } = new HashSet<string>();
+    /// <summary>What stands in the owner's status: whoever comes after a crash looks for it.</summary>
+    public IReadOnlyList<FirewallRef> Records { get; init; } = [];
 
     /// <summary>Every account of a place, or of a record.</summary>
     public IReadOnlyList<AccountSeen> Accounts { get; init; } = [];
 
     /// <summary>The last write that failed, by the firewall's name.</summary>
     public IReadOnlyDictionary<string, Refusal> Refused { get; init; } = new Dictionary<string, Refusal>();
+
+    /// <summary>The writes that succeeded and did not make a firewall what it should be, by its name.</summary>
+    public IReadOnlyDictionary<string, FirewallTries> Tries { get; init; } = new Dictionary<string, FirewallTries>();
+
+    /// <summary>
+    /// The owner's firewalls in an account, by all marks and by name: a name alone could be chosen by anybody, and whoever copies a firewall copies its
+    /// marks.
+    /// </summary>
+    public IEnumerable<Firewall> Own(AccountSeen account) => (account.Listing?.Firewalls ?? []).Where(f => f.Marks == Marks && f.Name == NameIn(f.Network));
 
     public string NameIn(string network) => FirewallName.Of(Marks, OwnerName, network);
 }

@@ -13,7 +13,7 @@ public sealed record OwnFirewallsSeen
     /// <summary>For its status; null: as they were.</summary>
     public IReadOnlyList<FirewallRef>? Refs { get; init; }
 
-    /// <summary>None is left that it could leave behind.</summary>
+    /// <summary>None is left that it could leave behind: see <see cref="NothingLeft"/>.</summary>
     public bool Gone { get; init; }
 
     /// <summary>The first thing that is not, or not yet, as it should be; null where all is.</summary>
@@ -27,4 +27,13 @@ public sealed record OwnFirewallsSeen
 
     /// <summary>The same of encryption; null without a grid, too.</summary>
     public PoolVerdict? Ipsec { get; init; }
+
+    /// <summary>
+    /// Each is written down before it is made, and forgotten when it is proven to be gone: where nothing is written down and nothing is seen, there is
+    /// nothing. The record decides, not the plan that led to it: others that look whether the owner still needs its credentials read it as well.
+    /// </summary>
+    /// <param name="records">As the owner's status has them.</param>
+    /// <param name="states">As they were last seen, by whatever plan.</param>
+    public static bool NothingLeft(IReadOnlyList<FirewallRef>? records, IReadOnlyList<FirewallState> states) =>
+        records is not { Count: > 0 } && !states.Any(s => s.Firewall is not null);
 }

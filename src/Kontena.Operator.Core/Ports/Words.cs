@@ -16,7 +16,7 @@ internal static class Words
     public static Freeze Closing(Firewall firewall, IReadOnlyList<PortRule> rules) => new("RulesLeft", $"In {firewall.Id} these are open, are no longer asked for and are being closed: {List(rules)}.");
 
     public static Freeze StillThere(Firewall firewall, Refusal refused) => refused.Fault == DriverFault.InUse
-        ? new Freeze("FirewallInUse", $"Firewall {firewall.Id} cannot be removed while something uses it: a machine that has not quite ended, or a machine or a rule that is not ours. The provider says: {refused.Message}")
+        ? new Freeze("FirewallInUse", $"Firewall {firewall.Id} cannot be removed while something uses it: a machine that has not quite ended, a machine that was given up, or a machine or a rule that is not ours. End what uses it. The provider says: {refused.Message}")
         : new Freeze(Reasons.Of(refused.Fault), $"Firewall {firewall.Id} cannot be removed: {refused.Message}");
 
     /// <summary>The first few, and how many more.</summary>

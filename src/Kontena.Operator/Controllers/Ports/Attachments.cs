@@ -18,6 +18,9 @@ internal sealed class Attachments(PortsContext context)
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
+    /// <summary>Several listings began since.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(30);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> asked = new(StringComparer.Ordinal);
 
     public async Task<Next> AttachAsync(NodePool pool, CancellationToken ct)
@@ -32,19 +35,20 @@ internal sealed class Attachments(PortsContext context)
             .OrderBy(each => each.Node.Spec.Ordinal).Take(MostARound).ToList();
         if (due.Count == 0) return new Next.AwaitChange();
         Next next = new Next.AwaitChange();
+        Forget();
         foreach (var (node, machine, missing) in due)
         {
             asked[machine.ProviderId] = context.Time.GetUtcNow();
-            if (!await AttachAsync(pool, node, machine, missing, ct)) next = new Next.After(AfterFailure);
+            if (await AttachAsync(pool, node, machine, missing, ct)) context.Inventories.Expect(ns, settings);
+            else next = new Next.After(AfterFailure);
         }
-        context.Inventories.Expect(ns, settings);
         return next;
     }
 
     /// <summary>Ids of the firewalls that a machine in that network is to have, as the owners' last looks found them.</summary>
     public static IEnumerable<string> Wanted(NodePool pool, string network, PortsContext context)
     {
-        var account = PoolFirewalls.AccountOf(pool.Spec.Provider.Settings);
+        var account = OwnerAccounts.Of(pool.Spec.Provider.Settings);
         var grid = pool.Spec.GridRef is { } reference ? context.Grids.Find(new(pool.Metadata.Namespace!, reference.Name)) : null;
         return new[] { grid?.Metadata.Uid, pool.Metadata.Uid }.OfType<string>()
             .SelectMany(uid => context.Book.Of(uid)?.States ?? [])
@@ -69,6 +73,13 @@ internal sealed class Attachments(PortsContext context)
             context.Log.LogWarning("{Node}: firewalls could not be attached to {Machine}: {Message}", node.Metadata.Key, machine.ProviderId, fault.Message);
             return false;
         }
+    }
+
+    /// <summary>Machines come and go for years.</summary>
+    private void Forget()
+    {
+        foreach (var (id, at) in asked)
+            if (at + Remembered < context.Time.GetUtcNow()) asked.TryRemove(id, out _);
     }
 
     private List<string> Missing(NodePool pool, Machine machine) => [.. Wanted(pool, machine.Network, context).Except(machine.Firewalls, StringComparer.Ordinal).Order(StringComparer.Ordinal)];

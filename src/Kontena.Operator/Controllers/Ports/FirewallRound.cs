@@ -9,8 +9,13 @@ namespace Kontena.Operator.Controllers.Ports;
 /// <summary>Do: carries out the plan for an owner's firewalls, one call after the other, and has them listed anew: what was done is believed when it is seen.</summary>
 internal sealed class FirewallRound(PortsContext context)
 {
-    public async Task DoAsync(OwnerSight owner, FirewallPlan plan, CancellationToken ct)
+    /// <summary>Time has to pass between what a listing is to prove and its beginning.</summary>
+    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(1);
+
+    /// <returns>When to look again though nothing changes.</returns>
+    public async Task<Next> DoAsync(OwnerSight owner, FirewallPlan plan, CancellationToken ct)
     {
+        context.Traces.Seen(owner.Uid, plan.States);
         foreach (var action in plan.Actions)
         {
             var settings = owner.Settings[action.Account];
@@ -30,6 +35,18 @@ internal sealed class FirewallRound(PortsContext context)
             }
             context.Inventories.Firewalls(owner.Key.Namespace, settings).LookNow();
         }
+        Next next = plan.Wait is { } wait ? new Next.After(wait) : new Next.AwaitChange();
+        foreach (var look in plan.Looks) next = Next.Earliest(next, LookAt(owner, look));
+        return next;
+    }
+
+    /// <summary>A listing that shows nothing new wakes nobody, unless somebody waits for it.</summary>
+    private Next LookAt(OwnerSight owner, FirewallLook look)
+    {
+        var early = look.After - context.Time.GetUtcNow();
+        if (early >= TimeSpan.Zero) return new Next.After(early + Later);
+        context.Inventories.Firewalls(owner.Key.Namespace, owner.Settings[look.Account]).LookNow();
+        return new Next.AwaitChange();
     }
 
     private static Task DoAsync(OwnerSight owner, FirewallAction action, IFirewallDriver driver, CancellationToken ct) => action switch

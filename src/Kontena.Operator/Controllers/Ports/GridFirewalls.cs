@@ -1,7 +1,6 @@
 using System.Net;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
-using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Ipsec;
 using Kontena.Operator.Core.Nodes;
@@ -20,8 +19,10 @@ internal static class GridFirewalls
         var (ns, uid) = (grid.Metadata.Namespace!, grid.Metadata.Uid!);
         var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Grid, uid);
         var pools = PoolsOf(grid, context);
-        var settings = Settings(grid, pools);
-        var accounts = settings.Select(s => Account(grid, s.Key, s.Value, leaving, context)).ToList();
+        var records = grid.Status?.Firewalls;
+        var settings = OwnerAccounts.Of(ns, pools.Select(p => p.Spec.Provider.Settings), records, context);
+        // The credentials that remove a firewall must be remembered before it is made.
+        var accounts = settings.Select(s => OwnerAccounts.Seen(ns, uid, s.Key, s.Value, records, s.Key.CredentialsSecret is not { } secret || HeldByGrid.Of(grid).Contains(secret), context)).ToList();
         return new OwnerSight(grid.Metadata.Key, new FirewallsSeen
         {
             Marks = marks,
@@ -30,10 +31,10 @@ internal static class GridFirewalls
             Leaving = leaving,
             Held = Held(grid, context),
             Places = leaving ? [] : [.. Places(grid, marks, pools, accounts, context)],
-            // The credentials that remove it must be remembered as well.
-            Recorded = (grid.Status?.Firewalls ?? []).Where(f => f.CredentialsSecret is not { } secret || HeldByGrid.Of(grid).Contains(secret)).Select(f => f.Name).ToHashSet(StringComparer.Ordinal),
+            Records = records ?? [],
             Accounts = accounts,
-            Refused = context.Traces.RefusedOf(uid),
+            Refused = context.Traces.Of(uid).Refused,
+            Tries = context.Traces.Of(uid).Tries,
         },
         settings,
         $"Members of Kontena grid {ns}/{grid.Metadata.Name}",
@@ -43,36 +44,11 @@ internal static class GridFirewalls
     public static IReadOnlyList<NodePool> PoolsOf(Grid grid, PortsContext context) =>
         [.. context.Pools.All.Where(p => p.Metadata.Namespace == grid.Metadata.Namespace && p.Spec.GridRef?.Name == grid.Metadata.Name).OrderBy(p => p.Metadata.Name, StringComparer.Ordinal)];
 
-    /// <summary>Accounts of the grid's pools; and, where the last pool of an account is gone, of what the Grid has written down.</summary>
-    private static Dictionary<FirewallAccount, ProviderSettings> Settings(Grid grid, IReadOnlyList<NodePool> pools)
-    {
-        Dictionary<FirewallAccount, ProviderSettings> known = [];
-        foreach (var pool in pools) known.TryAdd(PoolFirewalls.AccountOf(pool.Spec.Provider.Settings), pool.Spec.Provider.Settings);
-        foreach (var old in grid.Status?.Firewalls ?? [])
-            if (!known.Keys.Any(a => a.Provider == old.Provider && a.Scope == old.Scope) && ProviderSpec.InScope(old.Provider, old.Scope, old.CredentialsSecret) is { } settings)
-                known.TryAdd(PoolFirewalls.AccountOf(settings), settings);
-        return known;
-    }
-
-    private static AccountSeen Account(Grid grid, FirewallAccount account, ProviderSettings settings, bool leaving, PortsContext context)
-    {
-        var said = context.Inventories.Firewalls(grid.Metadata.Namespace!, settings).Said;
-        return new AccountSeen
-        {
-            Account = account,
-            // A provider without firewalls has none of ours either, and always will.
-            Listing = said.HasNone ? new FirewallListing(DateTimeOffset.MaxValue, []) : said.Last?.Own,
-            Trouble = said.Trouble,
-            NeedsHuman = said.NeedsHuman,
-            ProvesAfter = context.Traces.ProvesAfter(grid.Metadata.Uid!, account, leaving, unseen: grid.Status?.Firewalls?.Any(f => f.Id is null) == true),
-        };
-    }
-
     /// <summary>Where a pool whose firewall is managed may place machines, and where a firewall of the grid is already.</summary>
     private static IEnumerable<FirewallPlace> Places(Grid grid, FirewallMarks marks, IReadOnlyList<NodePool> pools, IReadOnlyList<AccountSeen> accounts, PortsContext context)
     {
         var wanted = pools.Where(p => !p.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(p))
-            .SelectMany(p => (context.Book.Of(p.Metadata.Uid!)?.Networks ?? []).Select(network => (Account: PoolFirewalls.AccountOf(p.Spec.Provider.Settings), Network: network)));
+            .SelectMany(p => (context.Book.Of(p.Metadata.Uid!)?.Networks ?? []).Select(network => (Account: OwnerAccounts.Of(p.Spec.Provider.Settings), Network: network)));
         var present = accounts.SelectMany(a => (a.Listing?.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => (a.Account, f.Network)));
         return Wants(grid, marks, wanted.Concat(present), pools, accounts, context);
     }
@@ -81,7 +57,7 @@ internal static class GridFirewalls
     public static IReadOnlyList<FirewallPlace> Members(Grid grid, FirewallsSeen seen, PortsContext context)
     {
         var pools = PoolsOf(grid, context);
-        var others = pools.Where(p => !PoolFirewalls.AreManaged(p)).SelectMany(p => NetworksOf(p, context).Select(network => (Account: PoolFirewalls.AccountOf(p.Spec.Provider.Settings), Network: network)))
+        var others = pools.Where(p => !PoolFirewalls.AreManaged(p)).SelectMany(p => NetworksOf(p, context).Select(network => (Account: OwnerAccounts.Of(p.Spec.Provider.Settings), Network: network)))
             .Where(o => !seen.Places.Any(p => (p.Account.Provider, p.Account.Scope, p.Network) == (o.Account.Provider, o.Account.Scope, o.Network)));
         return [.. seen.Places, .. Wants(grid, seen.Marks, others, pools, [], context)];
     }

@@ -12,7 +12,7 @@ internal static class GridMembers
     /// <summary>The label by which nodes choose between private and public addresses.</summary>
     private const string Region = "region";
 
-    /// <returns>Incomplete where the Master, or an account of one of the grid's machines, has not been listed since the operator started.</returns>
+    /// <returns>Incomplete where the Master has not been listed since the operator started, or a machine of the grid was not seen.</returns>
     public static (IReadOnlyList<GridMember> Members, bool IsComplete) Of(Grid grid, PortsContext context)
     {
         var ns = grid.Metadata.Namespace!;
@@ -26,9 +26,10 @@ internal static class GridMembers
             string? network = "";
             if (node is not null)
             {
-                var sightings = context.Inventories.Last(ns, node.Spec.Provider.Settings);
-                isComplete &= sightings is not null;
-                network = NetworkOf(node, sightings, context);
+                var machine = MachineOf(node, context.Inventories.Last(ns, node.Spec.Provider.Settings));
+                // One listing may lack a machine that is there; whoever has its address is shut out when it is known to have ended, or its entry is gone.
+                isComplete &= machine is not null || node.Spec.ProviderID is null;
+                network = machine is { IsAlive: true } ? NetworkOf(node, machine, context) : null;
             }
             if (network is null) continue;
             members.Add(new GridMember { Name = entry.Name, Network = network, Region = entry.Label(Region) ?? "", Private = Address(entry.PrivateIp), Public = Address(entry.PublicIp) });
@@ -40,12 +41,12 @@ internal static class GridMembers
     public static string RegionOf(Grid grid, Machine machine, PortsContext context) =>
         Of(grid, context).Members.Where(m => m.Region.Length > 0).OrderByDescending(m => m.Private is { } address && machine.Addresses.Contains(address.ToString())).ThenByDescending(m => m.Network == machine.Network).FirstOrDefault()?.Region ?? "";
 
-    /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's; null where there is no machine that could have an address.</summary>
-    private static string? NetworkOf(KontenaNode node, Sightings? sightings, PortsContext context)
-    {
-        if (node.Spec.ProviderID is not { } id || sightings?.Of(node.Metadata.Uid!).ById(id) is not { IsAlive: true } machine) return null;
-        return context.Pools.Find(NodeIndexes.PoolOf(node)) is { } pool && !PoolFirewalls.AreManaged(pool) ? "" : machine.Network;
-    }
+    private static Machine? MachineOf(KontenaNode node, Sightings? sightings) =>
+        node.Spec.ProviderID is { } id ? sightings?.Of(node.Metadata.Uid!).ById(id) : null;
+
+    /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's.</summary>
+    private static string NetworkOf(KontenaNode node, Machine machine, PortsContext context) =>
+        context.Pools.Find(NodeIndexes.PoolOf(node)) is { } pool && !PoolFirewalls.AreManaged(pool) ? "" : machine.Network;
 
     private static IPAddress? Address(string? text) => IPAddress.TryParse(text, out var address) ? address : null;
 }

@@ -22,9 +22,9 @@ internal sealed class GridPortsReconciler(PortsContext context, FirewallRound ro
         foreach (var secret in plan.Actions.OfType<FirewallAction.Make>().Select(m => m.Account.CredentialsSecret).OfType<string>().Distinct(StringComparer.Ordinal))
             // Whoever deletes the namespace deletes the pool that holds it as well, and the Grid's firewalls outlast the pool.
             await context.GridSecrets.HoldAsync(grid, [secret], ct);
-        await round.DoAsync(owner, plan, ct);
+        var next = await round.DoAsync(owner, plan, ct);
         var ports = new OwnerPorts { Plan = plan, Members = leaving ? [] : GridFirewalls.Members(grid, owner.Seen, context), Ipsec = IpsecVerdicts.Of(grid, GridFirewalls.PoolsOf(grid, context), context) };
         if (context.Book.Publish(uid, ports)) wake(grid);
-        return plan.Wait is { } wait ? new Next.After(wait) : new Next.AwaitChange();
+        return next;
     }
 }

@@ -38,9 +38,8 @@ internal static class OwnFirewalls
         return new OwnFirewallsSeen
         {
             IsObserved = ports is not null,
-            Refs = ports is { Plan: not null } or { NoFirewalls: true } ? ports.Refs : null,
-            // Each is written down before it is made: where nothing is written down and nothing is seen, there is nothing.
-            Gone = isGivenUp || ports?.Gone == true || (recorded is not { Count: > 0 } && ports?.States.Any(s => s.Firewall is not null) != true),
+            Refs = ports?.Records,
+            Gone = isGivenUp || OwnFirewallsSeen.NothingLeft(recorded, ports?.States ?? []),
             Lacks = ports is null ? new Freeze("Observing", "Its firewalls have not been looked at since the operator started.") : ports.Trouble ?? lacking?.Lacks,
             NeedsHuman = ports?.Trouble is not null ? ports.NeedsHuman : lacking?.NeedsHuman == true,
         };

@@ -32,28 +32,18 @@ internal sealed record OwnerPorts
     /// <summary>Of a grid: the verdict on the encryption of each of our nodes, by UID.</summary>
     public IReadOnlyDictionary<string, IpsecVerdict> Ipsec { get; init; } = new Dictionary<string, IpsecVerdict>();
 
-    /// <summary>The owner may go: it has no firewall that is known.</summary>
-    public bool Gone => NoFirewalls || Plan is { Gone: true };
-
     public IReadOnlyList<FirewallState> States => Plan?.States ?? [];
 
-    /// <summary>For the owner's status.</summary>
-    public IReadOnlyList<FirewallRef> Refs => [.. States.Where(s => s.Name.Length > 0).Select(s => new FirewallRef
-    {
-        Provider = s.Account.Provider,
-        Scope = s.Account.Scope,
-        CredentialsSecret = s.Account.CredentialsSecret,
-        Network = s.Network,
-        Name = s.Name,
-        Id = s.Firewall?.Id,
-    }).OrderBy(r => r.Name, StringComparer.Ordinal)];
+    /// <summary>For the owner's status; null: as they were.</summary>
+    public IReadOnlyList<FirewallRef>? Records => NoFirewalls ? [] : Plan?.Records;
 
     /// <summary>The same for everybody who is told of it: lists are compared by what is in them.</summary>
     public bool Says(OwnerPorts other) =>
-        (NoFirewalls, Trouble, NeedsHuman, Plan?.Gone) == (other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan?.Gone)
+        (NoFirewalls, Trouble, NeedsHuman, Plan is null) == (other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan is null)
         && Networks.SequenceEqual(other.Networks, StringComparer.Ordinal)
         && Same(Ports, other.Ports) && Same(Ipsec, other.Ipsec)
         && Members.Count == other.Members.Count && Members.Zip(other.Members).All(m => (m.First.Account, m.First.Network) == (m.Second.Account, m.Second.Network) && m.First.Want.SequenceEqual(m.Second.Want))
+        && (Records ?? []).SequenceEqual(other.Records ?? [])
         && States.Count == other.States.Count
         && States.Zip(other.States).All(pair => Same(pair.First, pair.Second));
 

@@ -1,5 +1,5 @@
+using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
-using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Resources;
@@ -12,25 +12,23 @@ internal static class PoolFirewalls
     /// <summary>False for a pool of plain Docker hosts that asks for no ports and never did: it is left in its network's usual firewall.</summary>
     public static bool AreNeeded(NodePool pool) =>
         pool.Spec.GridRef is not null
-        || pool.Spec.Network is { Ports.Count: > 0 } or { Ssh: not null } or { Firewall: not null }
+        || pool.Spec.Network is { Ports.Count: > 0 } or { Ssh: not null } or { Vpn: not null } or { Firewall: not null }
         || pool.Status?.Firewalls is { Count: > 0 };
 
     public static bool AreManaged(NodePool pool) => pool.Spec.Network?.Firewall?.Managed ?? true;
-
-    public static FirewallAccount AccountOf(ProviderSettings settings) => new(settings.Provider, settings.InventoryScope, settings.CredentialsSecret);
 
     /// <param name="networks">Where its machines may be placed.</param>
     /// <param name="leaving">It goes, and has no node any more.</param>
     public static OwnerSight Of(NodePool pool, IReadOnlyList<string> networks, bool leaving, PortsContext context)
     {
-        var settings = pool.Spec.Provider.Settings;
-        var account = AccountOf(settings);
-        var uid = pool.Metadata.Uid!;
-        var said = context.Inventories.Firewalls(pool.Metadata.Namespace!, settings).Said;
+        var (ns, uid, records) = (pool.Metadata.Namespace!, pool.Metadata.Uid!, pool.Status?.Firewalls);
+        var account = OwnerAccounts.Of(pool.Spec.Provider.Settings);
+        var settings = OwnerAccounts.Of(ns, [pool.Spec.Provider.Settings], records, context);
         var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Pool, uid);
-        var present = (said.Last?.Own.Firewalls ?? []).Where(f => f.Marks == marks).ToList();
-        var here = present.Select(f => f.Network);
-        var wanted = AreManaged(pool) ? networks.Union(here, StringComparer.Ordinal) : here;
+        var accounts = settings.Select(s => OwnerAccounts.Seen(ns, uid, s.Key, s.Value, records, s.Key.CredentialsSecret is not { } secret || HeldSecrets.Of(pool).Contains(secret), context)).ToList();
+        var present = accounts.SelectMany(a => (a.Listing?.Firewalls ?? []).Where(f => f.Marks == marks).Select(f => (a.Account, Firewall: f))).ToList();
+        var here = present.Select(p => (p.Account, p.Firewall.Network));
+        var wanted = (AreManaged(pool) ? networks.Select(network => (Account: account, Network: network)).Concat(here) : here).DistinctBy(p => (p.Account.Scope, p.Network));
         return new OwnerSight(pool.Metadata.Key, new FirewallsSeen
         {
             Marks = marks,
@@ -38,13 +36,14 @@ internal static class PoolFirewalls
             Now = context.Time.GetUtcNow(),
             Leaving = leaving,
             Held = Held(pool, context),
-            Places = leaving ? [] : [.. wanted.Select(network => new FirewallPlace(account, network, Want(pool, present, network)))],
-            Recorded = (pool.Status?.Firewalls ?? []).Select(f => f.Name).ToHashSet(StringComparer.Ordinal),
-            Accounts = [new AccountSeen { Account = account, Listing = said.Last?.Own, Trouble = said.Trouble, NeedsHuman = said.NeedsHuman, ProvesAfter = context.Traces.ProvesAfter(uid, account, leaving, unseen: pool.Status?.Firewalls?.Any(f => f.Id is null) == true) }],
-            Refused = context.Traces.RefusedOf(uid),
+            Places = leaving ? [] : [.. wanted.Select(p => new FirewallPlace(p.Account, p.Network, Want(pool, present.Select(f => f.Firewall), p.Network)))],
+            Records = records ?? [],
+            Accounts = accounts,
+            Refused = context.Traces.Of(uid).Refused,
+            Tries = context.Traces.Of(uid).Tries,
         },
-        new Dictionary<FirewallAccount, ProviderSettings> { [account] = settings },
-        $"Ports of Kontena node pool {pool.Metadata.Namespace}/{pool.Metadata.Name}",
+        settings,
+        $"Ports of Kontena node pool {ns}/{pool.Metadata.Name}",
         (type, reason, message) => context.Events.Record(KontenaKinds.NodePools, pool, type, reason, message));
     }
 

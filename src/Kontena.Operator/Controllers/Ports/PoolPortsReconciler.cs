@@ -34,7 +34,12 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         IReadOnlyList<string> networks = [];
         try
         {
-            if (!pool.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(pool)) networks = await NetworksAsync(pool, ct);
+            if (!pool.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(pool))
+            {
+                var account = await context.Accounts.OpenAsync(key.Namespace, settings, ct);
+                if (account.Driver.Firewalls is not { } driver) return Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange());
+                networks = await driver.NetworksAsync(settings, ct);
+            }
         }
         catch (DriverException fault)
         {
@@ -43,15 +48,8 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         }
         var owner = PoolFirewalls.Of(pool, networks, leaving, context);
         var plan = FirewallPlanner.Plan(owner.Seen);
-        await round.DoAsync(owner, plan, ct);
-        var next = Publish(pool, new OwnerPorts { Plan = plan, Networks = networks }, plan.Wait is { } wait ? new Next.After(wait) : new Next.AwaitChange());
+        var next = Publish(pool, new OwnerPorts { Plan = plan, Networks = networks }, await round.DoAsync(owner, plan, ct));
         return leaving || owner.Seen.Held is not null ? next : Next.Earliest(next, await attachments.AttachAsync(pool, ct));
-    }
-
-    private async Task<IReadOnlyList<string>> NetworksAsync(NodePool pool, CancellationToken ct)
-    {
-        var account = await context.Accounts.OpenAsync(pool.Metadata.Namespace!, pool.Spec.Provider.Settings, ct);
-        return account.Driver.Firewalls is { } driver ? await driver.NetworksAsync(pool.Spec.Provider.Settings, ct) : [];
     }
 
     private Next Publish(NodePool pool, OwnerPorts ports, Next next)
