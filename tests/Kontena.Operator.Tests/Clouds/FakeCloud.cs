@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 
 namespace Kontena.Operator.Tests.Clouds;
@@ -19,6 +20,11 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
     private int listings;
 
     public DriverPromises Promises { get; init; } = new(KeyedCreate: true, TimeSpan.FromMinutes(5), 16384);
+
+    /// <summary>Null: it has none.</summary>
+    public FakeFirewalls? Firewalls { get; set; }
+
+    IFirewallDriver? IMachineDriver.Firewalls => Firewalls;
 
     /// <summary>How long a fresh machine boots.</summary>
     public TimeSpan BootsFor { get; init; }
@@ -97,7 +103,7 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
     }
 
     public Task<ResolvedOffering> ResolveAsync(ProviderSettings settings, Offering offering, OperatingSystem operatingSystem, int spread, CancellationToken ct) =>
-        Task.FromResult(new ResolvedOffering("image-1", new Dictionary<string, string> { ["spread"] = $"{spread % 3}" }));
+        Task.FromResult(new ResolvedOffering("image-1", new Dictionary<string, string> { ["spread"] = $"{spread % 3}" }, Network: Firewalls is null ? "" : FakeFirewalls.Vpc));
 
     public Task<Machine> CreateAsync(MachineRequest request, CancellationToken ct)
     {
@@ -156,6 +162,17 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
         return Task.CompletedTask;
     }
 
+    /// <summary>Firewalls besides those that it has.</summary>
+    public void Attach(string providerId, string installation, IReadOnlyList<string> firewalls)
+    {
+        lock (gate)
+            foreach (var entry in Now().Where(e => e.Machine.ProviderId == providerId))
+            {
+                if (entry.Machine.Marks?.Installation != installation) throw new DriverException(DriverFault.BadSettings, $"{providerId} is not marked by {installation}");
+                entry.Machine = entry.Machine with { Firewalls = [.. entry.Machine.Firewalls.Union(firewalls)] };
+            }
+    }
+
     private Machine Create(MachineRequest request)
     {
         var token = request.Attempt.Token;
@@ -174,6 +191,8 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
             Type = request.Attempt.Type,
             Addresses = [$"10.0.{made / 250}.{made % 250}"],
             CreatedAt = time.GetUtcNow(),
+            Network = Firewalls is null ? "" : FakeFirewalls.Vpc,
+            Firewalls = request.Attempt.Firewalls ?? [],
         };
         entries.Add(new Entry { Machine = machine, ShownFrom = time.GetUtcNow() + HiddenFor, ChangesAt = time.GetUtcNow() + BootsFor });
         Made?.Invoke(machine);

@@ -37,6 +37,7 @@ internal sealed class Acts(World world)
             Spec = new NodePoolSpec
             {
                 GridRef = world.HasGrid ? new GridRef { Name = Realm.GridName } : null,
+                Network = replicas / 7 % 2 == 0 ? new NetworkSpec { Ports = [new PortSpec { Name = "http", Port = "80", Sources = ["0.0.0.0/0"] }] } : null,
                 Replicas = replicas % 7 == 6 ? null : replicas % 7 % 5,
                 Provider = new ProviderSpec { Aws = new AwsSettings { Region = "eu-west-1", Zones = ["a", "b"], InstanceTypes = Types[name / 3 % 3], CredentialsRef = new SecretRef { Name = SecretNames[secret % 2] } } },
             },

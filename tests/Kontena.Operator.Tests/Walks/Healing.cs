@@ -4,6 +4,7 @@ using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
+using Kontena.Operator.Resources;
 
 namespace Kontena.Operator.Tests.Walks;
 
@@ -63,6 +64,12 @@ internal sealed class Healing(World world, Acts acts, GridHealing? grid)
                 world.Story?.Add($"{world.Clock} the user {what}, as told by ManyMachinesMissing");
             }
         }
+        // Machines that a human let go have their firewalls still; the condition says so.
+        foreach (var left in world.Cloud.Living.Where(m => m.Marks is { } marks && world.Witness.IsGivenUp(marks.NodeUid) && m.Firewalls.Count > 0).ToList())
+        {
+            world.Cloud.Change(left.ProviderId, MachineState.Terminated);
+            world.Story?.Add($"{world.Clock} the user ends {left.ProviderId}, which was given up");
+        }
         grid?.Obey();
         foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, Keys.Good);
         foreach (var orphan in world.Cloud.Living.Where(m => world.IsOurs(m) && world.Witness.IsExcused(m) && world.Reported.Contains(m.ProviderId)).ToList())
@@ -98,7 +105,7 @@ internal sealed class Healing(World world, Acts acts, GridHealing? grid)
         // Only accounts that a pool uses are looked at.
         if (pools.Count > 0 && world.Cloud.Living.FirstOrDefault(m => m.Marks is { } marks && (world.Witness.IsGivenUp(marks.NodeUid) || (world.IsOurs(m) && world.Witness.IsExcused(m))) && !world.Reported.Contains(m.ProviderId)) is { } untold) return $"machine {untold.ProviderId} is nobody's, and nobody was told";
         if (living.Find(m => !world.Witness.IsExcused(m) && nodes.All(n => n.Metadata.Uid != m.Marks!.NodeUid)) is { } leaked) return $"machine {leaked.ProviderId} lives without a node";
-        return MissingHolds(pools, nodes) ?? MissingSecrets(nodes) ?? grid?.Missing();
+        return MissingHolds(pools, nodes) ?? MissingSecrets(nodes) ?? new FirewallWitness(world).Missing(pools) ?? grid?.Missing();
     }
 
     /// <summary>What holds a Secret must be remembered, or nobody ever lets it go.</summary>
@@ -108,8 +115,10 @@ internal sealed class Healing(World world, Acts acts, GridHealing? grid)
         {
             var held = secret.Metadata.Finalizers?.Contains(ApiGroup.InUseFinalizer) == true;
             if (held && !pools.Exists(p => HeldSecrets.Of(p).Contains(secret.Metadata.Name))) return $"Secret {secret.Metadata.Name} is held, and no pool remembers it";
-            if (!held && nodes.Find(n => n.Spec.Provider.Settings.CredentialsSecret == secret.Metadata.Name) is { } node) return $"Secret {secret.Metadata.Name} is not held, and {node.Metadata.Name} needs it";
-            if (secret.Metadata.IsBeingDeleted && pools.TrueForAll(p => p.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name) && nodes.TrueForAll(n => n.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name)) return $"Secret {secret.Metadata.Name} cannot be deleted";
+            if (!held && secret.Metadata.Finalizers?.Contains(ApiGroup.GridInUseFinalizer) != true && nodes.Find(n => n.Spec.Provider.Settings.CredentialsSecret == secret.Metadata.Name) is { } node) return $"Secret {secret.Metadata.Name} is not held, and {node.Metadata.Name} needs it";
+            // A Grid needs it to remove its firewalls at the end.
+            var needed = world.Api.PeekAll(KontenaKinds.Grids).Any(g => g.Status?.Firewalls?.Any(f => f.CredentialsSecret == secret.Metadata.Name) == true);
+            if (secret.Metadata.IsBeingDeleted && !needed && pools.TrueForAll(p => p.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name) && nodes.TrueForAll(n => n.Spec.Provider.Settings.CredentialsSecret != secret.Metadata.Name)) return $"Secret {secret.Metadata.Name} cannot be deleted";
         }
         return null;
     }
@@ -127,9 +136,11 @@ internal sealed class Healing(World world, Acts acts, GridHealing? grid)
         world.Api.ClearCalls();
         var deletes = world.Cloud.Deleted.Count;
         var made = world.Statistics.Machines;
+        var changed = world.Cloud.Firewalls!.Writes.Count;
         world.Advance(Quiet, 1);
         if (world.Api.Writes.FirstOrDefault() is { } write) world.Violate($"a settled world is written to: {write} {write.Body}");
         if (world.Cloud.Deleted.Count != deletes || world.Statistics.Machines != made) world.Violate("in a settled world machines are made or ended");
+        if (world.Cloud.Firewalls!.Writes.Skip(changed).FirstOrDefault() is { } call) world.Violate($"in a settled world a firewall is written to: {call}");
         if (world.Violation is null && Missing() is { } missing) world.Violate($"at rest, and not any more: {missing}");
     }
 

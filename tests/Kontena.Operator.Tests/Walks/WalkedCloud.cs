@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Tests.Clouds;
 using OperatingSystem = Kontena.Operator.Core.Api.OperatingSystem;
 
@@ -12,6 +13,8 @@ internal sealed class WalkedCloud(FakeCloud cloud, Realm realm, TimeProvider tim
     public const string ImpossibleType = "bad.type";
 
     private bool IsElsewhere => keys == Keys.OfAnotherAccount;
+
+    public IFirewallDriver? Firewalls { get; } = cloud.Firewalls is { } firewalls ? new WalkedFirewalls(firewalls, time, crossing, keys) : null;
 
     public DriverPromises Promises => cloud.Promises;
 

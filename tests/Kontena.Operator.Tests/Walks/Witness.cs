@@ -36,6 +36,9 @@ internal sealed class Witness(World world)
     /// <summary>The Secret opened an account that truthfully knows nothing of our machines: nodes that were deleted meanwhile, or whose call was not answered, may have left theirs.</summary>
     public void MayLose(string secret) => lostSecrets.Add(secret);
 
+    /// <summary>What it had there may be left, unseen.</summary>
+    public bool MayHaveLost => lostSecrets.Count > 0;
+
     /// <summary>A tombstone is a licence to remove it, and its token proves whose it is.</summary>
     public bool IsCovered(Machine machine) => machine is { Marks: { } marks, Token: not null } && stones.Any(s =>
         s.NodeUid == marks.NodeUid && s.Attempt == $"{marks.Attempt}" && (s.Kind == "Late" || (s.Kind == "Twin" && s.Machine == machine.ProviderId)));
@@ -72,6 +75,7 @@ internal sealed class Witness(World world)
         world.Statistics.Machines++;
         world.Story?.Add($"      {machine.ProviderId} comes to be for {Name(uid)}, attempt {machine.Marks.Attempt}");
         if (world.Wire.IsOverdue) excused.Add(machine.ProviderId);
+        else new FirewallWitness(world).Made(machine);
         if (MachinesOf(uid).Count > 1) world.Violate($"node {Name(uid)} has {MachinesOf(uid).Count} living machines: {string.Join(", ", MachinesOf(uid).Select(m => m.ProviderId))}");
         if (!world.Wire.IsOverdue && !nodes.ContainsKey(uid) && !tombstones.Contains(uid)) world.Violate($"{machine.ProviderId} comes to be for a node that is gone without a tombstone");
         if (pools.TryGetValue(machine.Marks.PoolUid, out var pool) && world.Cloud.Living.Count(m => m.Marks?.PoolUid == pool.Uid && world.IsOurs(m) && !IsExcused(m)) is var living && living > pool.Most + PoolPlanner.Surge)

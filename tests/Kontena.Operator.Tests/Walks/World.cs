@@ -36,6 +36,7 @@ internal sealed class World : IDisposable
             EndsIn = TimeSpan.FromSeconds(11),
             ShowsEndedFor = TimeSpan.FromMinutes(5),
         };
+        Cloud.Firewalls = new FakeFirewalls(Cloud, Time);
         Wire = new Wire(this, Time);
         Witness = new Witness(this);
         GridWitness = new GridWitness(this);

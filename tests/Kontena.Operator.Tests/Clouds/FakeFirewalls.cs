@@ -1,0 +1,114 @@
+using Kontena.Operator.Core.Api.Providers;
+using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Ports;
+
+namespace Kontena.Operator.Tests.Clouds;
+
+/// <summary>The firewalls of a <see cref="FakeCloud"/>, in the manner of EC2's security groups: names are unique in a network, one that a machine has cannot be deleted.</summary>
+internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirewallDriver
+{
+    public const string Vpc = "vpc-1";
+
+    private readonly Lock gate = new();
+    private readonly List<Firewall> all = [];
+    private readonly List<string> writes = [];
+    private int made;
+    private int listings;
+
+    public FirewallPromises Promises { get; init; } = new(ExpressesEsp: true, MembersAsSource: true, UsualMostRules: 60);
+
+    /// <summary>Listings fail with this while set.</summary>
+    public DriverException? ListFault { get; set; }
+
+    public int Listings => Volatile.Read(ref listings);
+
+    /// <summary>Calls that change something, in order.</summary>
+    public IReadOnlyList<string> Writes
+    {
+        get { lock (gate) return [.. writes]; }
+    }
+
+    public IReadOnlyList<Firewall> All
+    {
+        get { lock (gate) return [.. all]; }
+    }
+
+    /// <summary>By hand, past the operator.</summary>
+    public void Change(string id, Func<Firewall, Firewall> change)
+    {
+        lock (gate)
+            if (all.FindIndex(f => f.Id == id) is var at && at >= 0) all[at] = change(all[at]);
+    }
+
+    public Task<IReadOnlyList<string>> NetworksAsync(ProviderSettings settings, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([Vpc]);
+
+    public Task<FirewallListing> ListAsync(string installation, CancellationToken ct)
+    {
+        Interlocked.Increment(ref listings);
+        if (ListFault is { } fault) throw fault;
+        lock (gate) return Task.FromResult(new FirewallListing(time.GetUtcNow(), [.. all.Where(f => f.Marks?.Installation == installation)]));
+    }
+
+    public Task<FirewallListing> ReadAsync(IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        lock (gate) return Task.FromResult(new FirewallListing(time.GetUtcNow(), [.. all.Where(f => ids.Contains(f.Id))]));
+    }
+
+    public Task<Firewall> EnsureAsync(FirewallRequest request, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            writes.Add($"make {request.Name}");
+            if (all.Find(f => f.Name == request.Name && f.Network == request.Network) is { } twin)
+                return twin.Marks == request.Marks ? Task.FromResult(twin) : throw new DriverException(DriverFault.BadSettings, "another's firewall has the name");
+            var firewall = new Firewall { Id = $"sg-{++made:d4}", Name = request.Name, Network = request.Network, Marks = request.Marks };
+            all.Add(firewall);
+            return Task.FromResult(firewall);
+        }
+    }
+
+    public Task OpenAsync(string id, FirewallMarks owner, IReadOnlyList<PortRule> rules, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            writes.Add($"open {id}");
+            var firewall = Own(id, owner);
+            Change(id, f => f with { Rules = [.. f.Rules, .. rules.Where(r => firewall.Rules.All(x => x.Rule != r)).Select(r => new FirewallRule(r, IsOurs: true))] });
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task CloseAsync(string id, FirewallMarks owner, IReadOnlyList<PortRule> rules, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            writes.Add($"close {id}");
+            _ = Own(id, owner);
+            Change(id, f => f with { Rules = [.. f.Rules.Where(r => !r.IsOurs || !rules.Contains(r.Rule))] });
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task AttachAsync(string providerId, string installation, IReadOnlyList<string> ids, CancellationToken ct)
+    {
+        lock (gate) writes.Add($"attach {string.Join(',', ids)} to {providerId}");
+        cloud.Attach(providerId, installation, ids);
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(string id, FirewallMarks owner, CancellationToken ct)
+    {
+        lock (gate)
+        {
+            writes.Add($"delete {id}");
+            if (all.Find(f => f.Id == id) is null) return Task.CompletedTask;
+            _ = Own(id, owner);
+            if (cloud.Machines.Any(m => m.State != MachineState.Terminated && m.Firewalls.Contains(id))) throw new DriverException(DriverFault.InUse, $"{id} is in use");
+            all.RemoveAll(f => f.Id == id);
+        }
+        return Task.CompletedTask;
+    }
+
+    private Firewall Own(string id, FirewallMarks owner) =>
+        all.Find(f => f.Id == id && f.Marks == owner) ?? throw new DriverException(DriverFault.BadSettings, $"{id} is not there, or another's");
+}
