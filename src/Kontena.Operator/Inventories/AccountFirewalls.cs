@@ -75,7 +75,7 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
             if (wasAwaited) isAwaited = true;
             // What made the breaker open is the news, and was told.
             if (fault.Code != ResilientDriver.SuspendedCode || said.Trouble is null)
-                Publish(said with { Trouble = new Freeze(Reasons.Of(fault.Fault), fault.Message), NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, wasAwaited: false);
+                Publish(said with { Trouble = new Freeze(ProviderReasons.Of(fault), fault.Message), NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, wasAwaited: false);
             return RetryRule.NeedsHuman(fault.Fault) ? context.Pace.LookAgain : Longer(RetryRule.After(fault.Fault, failures), fault.RetryAfter);
         }
     }

@@ -1,6 +1,5 @@
 using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Core.Machines;
-using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
 using Kontena.Operator.Providers.Shared;
 using Microsoft.Extensions.Logging;
@@ -58,7 +57,7 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
         {
             failures++;
             // What made the breaker open is the news, and was told: a condition that changes with each of its turns is noise.
-            if (fault.Code != ResilientDriver.SuspendedCode || provider is not ProviderSeen.Fails) Publish(new ProviderSeen.Fails(fault.Fault, ReasonOf(fault), fault.Message));
+            if (fault.Code != ResilientDriver.SuspendedCode || provider is not ProviderSeen.Fails) Publish(new ProviderSeen.Fails(fault.Fault, ProviderReasons.Of(fault), fault.Message));
             return PauseAfter(fault);
         }
     }
@@ -88,6 +87,4 @@ internal sealed class AccountInventory(AccountKey key, string ns, ProviderSettin
         context.Log.LogWarning("Provider {Provider} {Scope} does not answer: {Reason}: {Message}", key.Provider, key.Scope, fails.Reason, fails.Message);
         context.Announce(new InventoryNews(key, [], ProviderChanged: true, First: false));
     }
-
-    private static string ReasonOf(DriverException fault) => fault.Code is "CredentialsMissing" or "SecretUnreadable" ? fault.Code : Reasons.Of(fault.Fault);
 }

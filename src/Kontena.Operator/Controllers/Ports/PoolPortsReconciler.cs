@@ -4,6 +4,8 @@ using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Ports;
+using Kontena.Operator.Inventories;
+using Kontena.Operator.Providers.Shared;
 
 namespace Kontena.Operator.Controllers.Ports;
 
@@ -44,7 +46,9 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         catch (DriverException fault)
         {
             var again = RetryRule.NeedsHuman(fault.Fault) ? context.Pace.LookAgain : RetryRule.After(fault.Fault, 3);
-            return Publish(pool, new OwnerPorts { Trouble = new Freeze(fault.Code ?? Reasons.Of(fault.Fault), fault.Message), NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, new Next.After(again));
+            // What made the breaker open is the news, and was told.
+            var trouble = fault.Code == ResilientDriver.SuspendedCode && context.Book.Of(uid)?.Trouble is { } told ? told : new Freeze(ProviderReasons.Of(fault), fault.Message);
+            return Publish(pool, new OwnerPorts { Trouble = trouble, NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, new Next.After(again));
         }
         var owner = PoolFirewalls.Of(pool, networks, leaving, context);
         var plan = FirewallPlanner.Plan(owner.Seen);
