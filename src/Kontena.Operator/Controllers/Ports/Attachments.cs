@@ -16,7 +16,7 @@ internal sealed class Attachments(PortsContext context)
     /// <summary>Most machines a round: a listing in between shows whether it helps.</summary>
     private const int MostARound = 20;
 
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
     /// <summary>Several listings began since.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(30);
@@ -27,22 +27,20 @@ internal sealed class Attachments(PortsContext context)
     {
         var (ns, settings) = (pool.Metadata.Namespace!, pool.Spec.Provider.Settings);
         if (context.Inventories.Last(ns, settings) is not { } sightings) return new Next.AwaitChange();
-        var due = context.Nodes.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!)
+        var lacking = context.Nodes.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!)
             .Select(node => (Node: node, Machine: MachineOf(node, sightings.Of(node.Metadata.Uid!))))
             .Where(pair => pair.Machine is not null)
             .Select(pair => (pair.Node, Machine: pair.Machine!, Missing: Missing(pool, pair.Machine!)))
-            .Where(each => each.Missing.Count > 0 && !(asked.TryGetValue(each.Machine.ProviderId, out var at) && at >= sightings.Listing.BegunAt))
-            .OrderBy(each => each.Node.Spec.Ordinal).Take(MostARound).ToList();
-        if (due.Count == 0) return new Next.AwaitChange();
-        Next next = new Next.AwaitChange();
+            .Where(each => each.Missing.Count > 0).ToList();
+        if (lacking.Count == 0) return new Next.AwaitChange();
         Forget();
-        foreach (var (node, machine, missing) in due)
+        foreach (var (node, machine, missing) in lacking.Where(each => !(asked.TryGetValue(each.Machine.ProviderId, out var at) && at >= sightings.Listing.BegunAt)).OrderBy(each => each.Node.Spec.Ordinal).Take(MostARound))
         {
             asked[machine.ProviderId] = context.Time.GetUtcNow();
             if (await AttachAsync(pool, node, machine, missing, ct)) context.Inventories.Expect(ns, settings);
-            else next = new Next.After(AfterFailure);
         }
-        return next;
+        // A listing that shows no change wakes nobody, and after a call that failed there is none.
+        return new Next.After(Again);
     }
 
     /// <summary>Ids of the firewalls that a machine in that network is to have, as the owners' last looks found them.</summary>
