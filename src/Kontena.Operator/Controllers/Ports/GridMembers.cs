@@ -29,7 +29,7 @@ internal static class GridMembers
                 var machine = MachineOf(node, context.Inventories.Last(ns, node.Spec.Provider.Settings));
                 // One listing may lack a machine that is there; whoever has its address is shut out when it is known to have ended, or its entry is gone.
                 isComplete &= machine is not null || node.Spec.ProviderID is null;
-                network = machine is { IsAlive: true } ? NetworkOf(node, machine, context) : null;
+                network = machine is { IsAlive: true } ? NetworkOf(grid, node, machine, context) : null;
             }
             if (network is null) continue;
             members.Add(new GridMember { Name = entry.Name, Network = network, Region = entry.Label(Region) ?? "", Private = Address(entry.PrivateIp), Public = Address(entry.PublicIp) });
@@ -44,9 +44,16 @@ internal static class GridMembers
     private static Machine? MachineOf(KontenaNode node, Sightings? sightings) =>
         node.Spec.ProviderID is { } id ? sightings?.Of(node.Metadata.Uid!).ById(id) : null;
 
-    /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's.</summary>
-    private static string NetworkOf(KontenaNode node, Machine machine, PortsContext context) =>
-        context.Pools.Find(NodeIndexes.PoolOf(node)) is { } pool && !PoolFirewalls.AreManaged(pool) ? "" : machine.Network;
+    /// <summary>Empty where its machine does not have the grid's firewall, because nobody manages its pool's. One that was made while somebody did has it still.</summary>
+    private static string NetworkOf(Grid grid, KontenaNode node, Machine machine, PortsContext context) =>
+        context.Pools.Find(NodeIndexes.PoolOf(node)) is { } pool && !PoolFirewalls.AreManaged(pool) && !HasFirewallOf(grid, node, machine, context) ? "" : machine.Network;
+
+    private static bool HasFirewallOf(Grid grid, KontenaNode node, Machine machine, PortsContext context)
+    {
+        var marks = new FirewallMarks(context.Installation.Id, FirewallOwner.Grid, grid.Metadata.Uid!);
+        var listing = context.Inventories.Firewalls(node.Metadata.Namespace!, node.Spec.Provider.Settings).Said.Last?.Own;
+        return machine.Firewalls.Any(id => listing?.ById(id)?.Marks == marks);
+    }
 
     private static IPAddress? Address(string? text) => IPAddress.TryParse(text, out var address) ? address : null;
 }
