@@ -15,13 +15,21 @@ internal static class OwnFirewalls
         var shared = grid is null ? null : book.Of(grid.Metadata.Uid!);
         var staying = nodes.Where(n => !n.Metadata.IsBeingDeleted).ToList();
         var seen = Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata));
-        // Firewalls that nobody keeps lack nothing that is about to come: what the machines lack is said of them.
-        if (!PoolFirewalls.AreManaged(pool) && !pool.Metadata.IsBeingDeleted && own is { Trouble: null }) seen = seen with { Lacks = null, NeedsHuman = false };
+        if (!pool.Metadata.IsBeingDeleted && own is not null) seen = seen with { Lacks = LacksOf(pool, own, seen, staying.Count > 0) };
         return seen with
         {
             Ports = own is not null && AreJudged(staying, own.Ports) ? PortsVerdict.OfPool(Verdicts(staying, own.Ports)) : null,
             Ipsec = own is not null && shared is not null && AreJudged(staying, shared.Ipsec) ? IpsecVerdict.OfPool(Verdicts(staying, shared.Ipsec)) : null,
         };
+    }
+
+    private static Freeze? LacksOf(NodePool pool, OwnerPorts own, OwnFirewallsSeen seen, bool hasNodes)
+    {
+        // The condition would be of the spec that is there, and what it says of the one before.
+        if (own.Asked != PoolFirewalls.AskedOf(pool)) return new Freeze("Observing", "The pool asks for something else since its firewalls were last looked at.");
+        if (own.Trouble is not null) return seen.Lacks;
+        // Firewalls that nobody keeps lack nothing that is about to come: what the machines lack is said of them. And without nodes a pool needs none.
+        return PoolFirewalls.AreManaged(pool) && (hasNodes || pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) == true) ? seen.Lacks : null;
     }
 
     /// <summary>A pool's verdict out of some of its machines says something else than the one that stood before a start.</summary>

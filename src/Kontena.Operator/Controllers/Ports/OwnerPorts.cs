@@ -11,6 +11,9 @@ internal sealed record OwnerPorts
     /// <summary>Null where the look did not come to a plan: see <see cref="Trouble"/>.</summary>
     public FirewallPlan? Plan { get; init; }
 
+    /// <summary>Of a pool: what its spec asked for at that look (<see cref="PoolFirewalls.AskedOf"/>).</summary>
+    public string Asked { get; init; } = "";
+
     /// <summary>The provider has no firewalls: nothing keeps a packet out, and nothing is to be made.</summary>
     public bool NoFirewalls { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed record OwnerPorts
 
     /// <summary>The same for everybody who is told of it: lists are compared by what is in them.</summary>
     public bool Says(OwnerPorts other) =>
-        (NoFirewalls, Trouble, NeedsHuman, Plan is null) == (other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan is null)
+        (Asked, NoFirewalls, Trouble, NeedsHuman, Plan is null) == (other.Asked, other.NoFirewalls, other.Trouble, other.NeedsHuman, other.Plan is null)
         && Networks.SequenceEqual(other.Networks, StringComparer.Ordinal)
         && Same(Ports, other.Ports) && Same(Ipsec, other.Ipsec)
         && Members.Count == other.Members.Count && Members.Zip(other.Members).All(m => (m.First.Account, m.First.Network) == (m.Second.Account, m.Second.Network) && m.First.Want.SequenceEqual(m.Second.Want))

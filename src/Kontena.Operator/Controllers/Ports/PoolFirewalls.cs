@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Nodes;
@@ -16,6 +17,9 @@ internal static class PoolFirewalls
         || pool.Status?.Firewalls is { Count: > 0 };
 
     public static bool AreManaged(NodePool pool) => pool.Spec.Network?.Firewall?.Managed ?? true;
+
+    /// <summary>Equal for two specs that ask for the same; what was found out about one says nothing of another.</summary>
+    public static string AskedOf(NodePool pool) => JsonSerializer.Serialize(pool.Spec.Network, KontenaJson.Options);
 
     /// <param name="networks">Where its machines may be placed.</param>
     /// <param name="leaving">It goes, and has no node any more.</param>

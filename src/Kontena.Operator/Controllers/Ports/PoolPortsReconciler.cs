@@ -59,7 +59,7 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
     private Next Publish(NodePool pool, OwnerPorts ports, Next next)
     {
         if (!pool.Metadata.IsBeingDeleted && ports.Trouble is null) ports = ports with { Ports = PortVerdicts.Of(pool, ports, context) };
-        if (context.Book.Publish(pool.Metadata.Uid!, ports)) wake(pool);
+        if (context.Book.Publish(pool.Metadata.Uid!, ports with { Asked = PoolFirewalls.AskedOf(pool) })) wake(pool);
         return next;
     }
 }
