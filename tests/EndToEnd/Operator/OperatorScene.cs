@@ -62,6 +62,9 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>The Kontena Master and what belongs to it; of use only where the options ask for a Master.</summary>
     public SceneGrids Grids { get; }
 
+    /// <summary>Security groups of the first cloud, and the flows that they let pass.</summary>
+    public SceneFirewalls Firewalls { get; private set; } = null!;
+
     public bool HasMaster => options.Master is not null;
 
     public LogCapture Logs { get; } = new();
@@ -95,6 +98,7 @@ internal sealed class OperatorScene : IAsyncDisposable
         scene.OperatorsKubeconfigPath = await SceneEngines.OperatorsKubeconfigAsync(options, kubeconfig, scene.Home, scene.folder, ct);
         scene.operators = SceneEngines.Client(scene.OperatorsKubeconfigPath);
         await scene.AddCloudAsync();
+        scene.Firewalls = new SceneFirewalls(scene);
         return scene;
     }
 
@@ -116,6 +120,7 @@ internal sealed class OperatorScene : IAsyncDisposable
         var old = clouds[0];
         await old.DisposeAsync();
         clouds[0] = await SimulatorServer.StartAsync(new SimulatorOptions { Ec2 = options.Ec2, Port = old.Address.Port }, NullLoggerFactory.Instance, Ct);
+        Firewalls = new SceneFirewalls(this);
     }
 
     public Task StartOperatorAsync() => StartOperatorAsync(new WatchedApi(operators));

@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Kontena.EndToEnd.Ports.Judging;
 using Kontena.Operator.Resources;
 
 namespace Kontena.EndToEnd.Operator;
 
 /// <summary>
 /// What every test of the whole operator has in common: after each, however it went, no node ever had two living machines or two entries at the
-/// Kontena Master, nobody else's entry was touched, no secret was said anywhere, and RBAC refused the operator nothing.
+/// Kontena Master, nobody else's entry, security group or rule was touched, no machine's way to another was refused in between, no secret was said
+/// anywhere, and RBAC refused the operator nothing.
 /// </summary>
 public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
 {
@@ -32,6 +34,7 @@ public abstract class OperatorTests(SceneEngine engine = SceneEngine.Embedded)
                 await scene.StopAllAsync();
                 AssertOneMachineANode(scene);
                 await GridJudgement.AssertAsync(scene);
+                await PortsJudgement.AssertAsync(scene);
                 await AssertNothingSaidAsync(scene);
                 Assert.That(scene.Forbidden, Is.Empty, "the manifests do not grant it");
             }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Kontena.Kubernetes.Client;
 using Kontena.Kubernetes.Resources;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Api.Providers;
 using Kontena.Operator.Resources;
 using Kontena.Simulator.Kontena;
 using Kontena.Simulator.Machines;
@@ -83,8 +84,8 @@ internal sealed class SceneGrids(OperatorScene scene, KubeClient api)
 
     public Task DeleteAsync(string name = GridName) => scene.Objects.DeleteGridAsync(name);
 
-    public Task<NodePool> PoolAsync(string name, int replicas, Func<NodePoolSpec, NodePoolSpec>? spec = null) =>
-        scene.Objects.PoolAsync(scene.Cloud, name, replicas, spec: s => (spec ?? (same => same))(s with { GridRef = new GridRef { Name = GridName } }));
+    public Task<NodePool> PoolAsync(string name, int replicas, Func<NodePoolSpec, NodePoolSpec>? spec = null, Func<AwsSettings, AwsSettings>? aws = null) =>
+        scene.Objects.PoolAsync(scene.Cloud, name, replicas, aws, s => (spec ?? (same => same))(s with { GridRef = new GridRef { Name = GridName } }));
 
     /// <summary>The Grid has this condition.</summary>
     public async Task<Condition> UntilAsync(string type, string status, string? reason = null)

@@ -41,7 +41,7 @@ internal sealed record SceneOptions
         SecretsFresh = TimeSpan.FromMilliseconds(200),
     };
 
-    public ResilienceOptions Resilience { get; init; } = new() { Reads = Brisk, Creates = Brisk, Deletes = Brisk };
+    public ResilienceOptions Resilience { get; init; } = new() { Reads = Brisk, Creates = Brisk, Deletes = Brisk, Firewalls = Brisk };
 
     private static CallFamilyOptions Brisk { get; } = new()
     {
@@ -68,7 +68,7 @@ internal sealed record SceneOptions
             LookAgain = Pace.LookAgain * speed,
             SecretsFresh = Pace.SecretsFresh * speed,
         },
-        Resilience = new ResilienceOptions { Reads = Slower(Brisk, speed), Creates = Slower(Brisk, speed), Deletes = Slower(Brisk, speed) },
+        Resilience = new ResilienceOptions { Reads = Slower(Brisk, speed), Creates = Slower(Brisk, speed), Deletes = Slower(Brisk, speed), Firewalls = Slower(Brisk, speed) },
     };
 
     /// <summary>

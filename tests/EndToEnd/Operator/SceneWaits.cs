@@ -89,6 +89,7 @@ internal sealed class SceneWaits(OperatorScene scene)
         if (scene.HasMaster) text.Append(await scene.Grids.DescribeAsync());
         foreach (var machine in scene.Machines)
             text.AppendLine($"machine {machine.Id} {machine.Zone} {machine.InstanceType} {machine.State} of node {machine.Tags.GetValueOrDefault("kontena-node")}");
+        text.Append(scene.Firewalls.Describe());
         text.AppendLine($"calls {string.Join(' ', scene.Ec2.Calls.Counts.Select(c => $"{c.Key}={c.Value}"))}");
         foreach (var line in scene.Logs.Shown.TakeLast(40)) text.AppendLine(line.ToString());
         return text.ToString();
