@@ -72,8 +72,10 @@ internal sealed class Followed<T>(IKubeApi api, ResourceKind<T> kind, string ns,
                 Put(e.Resource);
                 break;
             case WatchEvent<T>.Deleted e:
+                // As it was before, rather than as it went: whoever takes the last finalizer off deletes it by that.
+                var last = Find(e.Resource.Metadata.Name!) ?? e.Resource;
                 Push(states[^1].Objects.Remove(e.Resource.Metadata.Name!), e.Resource.Metadata.ResourceVersion!);
-                Changed(e.Resource, null);
+                Changed(last, null);
                 break;
             case WatchEvent<T>.Bookmark e:
                 Push(states[^1].Objects, e.ResourceVersion);
