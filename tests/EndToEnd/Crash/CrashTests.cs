@@ -34,7 +34,8 @@ public sealed class CrashTests
     private static IEnumerable<TestCaseData> PortsCases =>
         from of in new[]
         {
-            (Script.CreateWithPorts, Variants.OfPorts), (Script.ChangePorts, Variants.OfPorts), (Script.AddPorts, Variants.OfPorts), (Script.DeleteWithPorts, Variants.OfPorts),
+            (Script.ChangePorts, Variants.OfPorts), (Script.AddPorts, Variants.OfPorts), (Script.DeleteWithPorts, Variants.OfPorts),
+            (Script.CreateWithPorts, Variants.OfPorts.Where(v => IsEverythingAsked || v.DeletesAtTheCrash)),
             (Script.DeleteGrid, Variants.OfPorts.Where(v => v.ComesBack is Return.WhenSettled || v.Name == "lost answers about groups")),
             (Script.DeleteAllAtOnce, Variants.OfPorts.Where(v => v.ComesBack is Return.WhenSettled && IsEverythingAsked)),
         }
