@@ -31,6 +31,9 @@ internal sealed record Variant(string Name)
     /// <summary>Agents lose their Master on the way, so what the Master says of members' health proves nothing.</summary>
     public bool CutsAgents { get; init; }
 
+    /// <summary>Calls are refused by chance: how often one is made again hangs on who else called meanwhile.</summary>
+    public bool RefusesByChance { get; init; }
+
     /// <summary>How old the next operator's cache is, on its own clock.</summary>
     public TimeSpan CacheAge { get; init; }
 

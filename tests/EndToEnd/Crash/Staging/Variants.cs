@@ -32,6 +32,7 @@ internal static class Variants
         },
         new("throttling")
         {
+            RefusesByChance = true,
             Prepare = scene => scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.Throttle, Probability = 0.3, Seed = 7 }),
         },
         new("no room for the first type")
@@ -69,6 +70,7 @@ internal static class Variants
         },
         new("lists of groups break off")
         {
+            RefusesByChance = true,
             Prepare = scene => scene.Ec2.Faults.Add(new Fault { Kind = FaultKind.HalfPage, Action = "DescribeSecurityGroups", Probability = 0.3, Seed = 5 }),
         },
         .. All.Where(v => v.Name is "fresh machines are invisible" or "throttling" || v.CacheAge > TimeSpan.Zero || v.DeletesAtTheCrash || v.ComesBack is not null),
@@ -86,6 +88,7 @@ internal static class Variants
         },
         new("the Master fails now and then")
         {
+            RefusesByChance = true,
             Prepare = scene =>
             {
                 foreach (var action in masterReads.Concat(masterWrites)) scene.Cloud.Master.Faults.Add(new Fault { Kind = FaultKind.ServerError, Cloud = MasterCloud, Action = action, Probability = 0.3, Seed = 11 });
