@@ -43,7 +43,7 @@ internal static class Connections
 
     private static void Say(IdLook look, NodeClaim claim, NodeClaim intruder)
     {
-        look.RememberIntruder(intruder, claim.Claimant);
+        look.RememberIntruder(intruder, claim);
         look.Say(intruder, IdConflictKind.DuplicateID, claim.Claimant, claim.AtMaster);
     }
 
@@ -60,6 +60,8 @@ internal static class Connections
     /// <summary>Connections alone prove nothing, a machine may start over and over; but then it comes from one address.</summary>
     private static bool IsStorm(Trail trail, NodeClaim claim, DateTimeOffset now)
     {
+        // The other is known, and told of it; its connections are seen for as long even when it has gone.
+        if (now - trail.TakenAt < Window) return false;
         var moves = trail.Moves;
         if (trail.Verdict is { Kind: IdConflictKind.IDFlapping } && moves.Count > 0 && now - moves[^1].SeenAt < Window) return true;
         if (moves.Count < Storm - 1) return false;

@@ -74,8 +74,11 @@ internal sealed class IdLook
         else others[key] = [other];
     }
 
-    public void RememberIntruder(NodeClaim intruder, Claimant at) =>
-        trails[intruder.Claimant.Key] = TrailOf(intruder) with { Intruder = at.Key, IntruderAt = Now };
+    public void RememberIntruder(NodeClaim intruder, NodeClaim at)
+    {
+        trails[intruder.Claimant.Key] = TrailOf(intruder) with { Intruder = at.Claimant.Key, IntruderAt = Now };
+        trails[at.Claimant.Key] = TrailOf(at) with { TakenAt = Now };
+    }
 
     public IdFindings Conclude()
     {

@@ -30,7 +30,11 @@ public sealed class IdMemory
     /// <param name="Moves">Its last new connections, oldest first.</param>
     /// <param name="Verdict">The last one; null where there was nothing wrong.</param>
     /// <param name="IntruderAt">When its entry last showed the address of another machine of ours.</param>
-    internal sealed record Trail(DateTimeOffset First, IReadOnlyList<Move> Moves, IdVerdict? Verdict, string? Intruder, DateTimeOffset? IntruderAt);
+    internal sealed record Trail(DateTimeOffset First, IReadOnlyList<Move> Moves, IdVerdict? Verdict, string? Intruder, DateTimeOffset? IntruderAt)
+    {
+        /// <summary>When another machine of ours last showed at its own entry.</summary>
+        public DateTimeOffset? TakenAt { get; init; }
+    }
 
     internal readonly record struct Move(DateTimeOffset SeenAt, DateTimeOffset? ConnectedAt, string? Address);
 

@@ -164,6 +164,22 @@ public sealed class IdConflictsTests
             Is.EqualTo((IdConflictKind.DuplicateID, shown.Of("uid-web-1")?.Since, (IdVerdict?)null, (IdVerdict?)null)));
     }
 
+    [Test]
+    public void Of_StormThatAMachineOfOursMakes_NeverBlamesWhoWasFirst()
+    {
+        var entry = Online("web-0", "X");
+        var copy = Waiting("web-1", overdue: false) with { MachineAddresses = ["10.0.1.9"] };
+        var found = Look(entry, copy);
+        for (var turn = 1; turn <= 8; turn++)
+        {
+            found = Look(found.Memory, turn * 30, entry with { ConnectedAt = Samples.Noon.AddMinutes(20 + turn), Address = turn % 2 == 0 ? entry.MachineAddresses[0] : "10.0.1.9" }, copy);
+            Assert.That((found.Of("uid-web-0"), found.Of("uid-web-1")?.Kind), Is.EqualTo(((IdVerdict?)null, IdConflictKind.DuplicateID)));
+        }
+        var gone = Look(found.Memory, 270, entry with { ConnectedAt = Samples.Noon.AddMinutes(28), Address = entry.MachineAddresses[0] }, copy with { Leaving = true });
+
+        Assert.That(gone.Conflicts, Is.Empty, "nor when the other has gone");
+    }
+
     [TestCase("10.1.2.3", TestName = "An interface that the provider's record lacks")]
     [TestCase(null, TestName = "No address told yet")]
     public void Of_AddressThatIsNobodys_IsNone(string? address) =>
