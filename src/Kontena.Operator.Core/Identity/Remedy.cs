@@ -24,7 +24,7 @@ public static class Remedy
         var candidates = asked.FindAll(a => !hopeless.ContainsKey(a.Node.Uid) && !pools[a.Node.PoolUid].Holds);
         if (memory.IsBusy(nodes, pools, newcomers, now)) return new RemedyPlan(null, hopeless, memory);
         var chosen = Choose(candidates, memory, now);
-        return new RemedyPlan(chosen?.Node.Uid, hopeless, chosen is var (verdictOf, nodeOf) ? memory.Choose(nodeOf, verdictOf, pools[nodeOf.PoolUid].Revision, now) : memory.ChooseNone());
+        return new RemedyPlan(chosen?.Node.Uid, hopeless, chosen is var (verdictOf, nodeOf) ? memory.Choose(nodeOf, verdictOf, pools[nodeOf.PoolUid].Revision, nodes, now) : memory.ChooseNone());
     }
 
     /// <summary>Whether a pool's condition says of what its nodes are made from now that replacing does not help: an operator that starts must not try again.</summary>

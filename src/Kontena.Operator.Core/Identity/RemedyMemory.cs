@@ -28,8 +28,14 @@ public sealed record RemedyMemory
         return new RemedyMemory { Made = made.Count > Most ? made.RemoveAt(0) : made, Newcomers = still };
     }
 
-    internal RemedyMemory Choose(RemedyNode node, IdVerdict verdict, string revision, DateTimeOffset now) =>
-        Chosen?.NodeUid == node.Uid ? this : this with { Chosen = new Choice(node.Uid, node.PoolUid, verdict.Id?.Text ?? "", revision, now, default) };
+    /// <param name="nodes">All that are there when the choice is made.</param>
+    internal RemedyMemory Choose(RemedyNode node, IdVerdict verdict, string revision, IReadOnlyCollection<RemedyNode> nodes, DateTimeOffset now)
+    {
+        if (Chosen?.NodeUid == node.Uid) return this;
+        var latest = nodes.Where(n => n.PoolUid == node.PoolUid).Max(n => n.CreatedAt);
+        var known = nodes.Where(n => n.PoolUid == node.PoolUid && n.CreatedAt == latest).Select(n => n.Uid).ToImmutableHashSet(StringComparer.Ordinal);
+        return this with { Chosen = new Choice(node.Uid, node.PoolUid, verdict.Id?.Text ?? "", revision, now, default, latest, known) };
+    }
 
     internal RemedyMemory ChooseNone() => Chosen is null ? this : this with { Chosen = null };
 
@@ -49,9 +55,11 @@ public sealed record RemedyMemory
 
     /// <param name="Id">Empty where it is not known.</param>
     /// <param name="Revision">That of the pool then: what its successor is made of.</param>
-    internal sealed record Choice(string NodeUid, string PoolUid, string Id, string Revision, DateTimeOffset ChosenAt, DateTimeOffset DoneAt)
+    /// <param name="Latest">When the youngest node of the pool was made, by the API server's clock: this operator's may be ahead of it.</param>
+    /// <param name="Youngest">UIDs of those that were made in that second: the API keeps whole ones.</param>
+    internal sealed record Choice(string NodeUid, string PoolUid, string Id, string Revision, DateTimeOffset ChosenAt, DateTimeOffset DoneAt, DateTimeOffset Latest, ImmutableHashSet<string> Youngest)
     {
-        /// <summary>The node may be the successor. It can be made as soon as the choice is; the API keeps whole seconds.</summary>
-        public bool Made(RemedyNode node) => node.CreatedAt > ChosenAt - TimeSpan.FromSeconds(1) && node.Uid != NodeUid && node.Revision == Revision;
+        /// <summary>The node may be the successor: it was made after the choice, and is of what the pool makes since.</summary>
+        public bool Made(RemedyNode node) => node.Revision == Revision && node.CreatedAt >= Latest && !Youngest.Contains(node.Uid);
     }
 }

@@ -89,6 +89,21 @@ public sealed class RemedyTests
         });
     }
 
+    /// <summary>Creation times are the API server's, choices are made by this operator's clock.</summary>
+    [TestCase(-600)]
+    [TestCase(0)]
+    [TestCase(600)]
+    public void Of_SuccessorCollidesAgain_IsKnownWhateverTheClocksSay(int secondsAhead)
+    {
+        var now = start.AddSeconds(secondsAhead);
+        var (a, b) = (Node("a"), Node("b"));
+        var chosen = Remedy.Of([Conflict("X", "a", "b")], [a, b], Pools(), RemedyMemory.Empty, now);
+        var done = Remedy.Of([Conflict("X", "b")], [b], Pools(), chosen.Memory, now.AddSeconds(30));
+        var again = Remedy.Of([Conflict("X", "a2", "b")], [b, a with { Uid = "a2", Joined = false }], Pools(), done.Memory, now.AddMinutes(11));
+
+        Assert.That((again.Replace, again.Hopeless.Count), Is.EqualTo(((string?)null, 2)));
+    }
+
     [Test]
     public void Of_SaidByAnOperatorBefore_IsBelieved()
     {
