@@ -23,6 +23,12 @@ public sealed record ImageTraits
     /// <summary>The Docker identity that it was baked with, as when Docker ran before the image was made: all its machines share it. Null: none.</summary>
     public string? EngineId { get; init; }
 
+    /// <summary>
+    /// Where the image's Docker keeps its data, and so its baked identity, as on machines with a second disk: a drop-in of docker.service says so, and whoever looks for the
+    /// identity at Docker's usual place finds none. Null: the usual place.
+    /// </summary>
+    public string? DataRoot { get; init; }
+
     /// <summary>Docker's identity does not outlive a reboot, as where its files are kept in memory: the engine ID is another after each.</summary>
     public bool VolatileIdentity { get; init; }
 
@@ -41,6 +47,9 @@ public sealed record ImageTraits
     /// <summary>The same, of its Docker Engine.</summary>
     public const string ClonedEngineId = "6f1c2d3e-9a4b-4c5d-8e6f-7a8b9c0d1e2f";
 
+    /// <summary>The same, of its Docker's data: bootstraps that clear the usual places do not find the identity there.</summary>
+    public const string ClonedDataRoot = "/mnt/docker";
+
     /// <summary>
     /// Flatcar boots with <c>net.ifnames=0</c>; Ubuntu and Debian name an EC2 interface after its slot, so that the agent's eth1 and its fallback eth0 are both missing there.
     /// </summary>
@@ -48,7 +57,7 @@ public sealed record ImageTraits
     [
         new() { NamePattern = "Flatcar-*", Docker = new(27, 3, 1), Interface = "eth0" },
         new() { NamePattern = "debian-12-*", Docker = new(20, 10, 24), Interface = "ens5" },
-        new() { NamePattern = "cloned/*", Docker = new(27, 5, 1), Interface = "ens5", EngineId = ClonedEngineId, MachineId = ClonedMachineId },
+        new() { NamePattern = "cloned/*", Docker = new(27, 5, 1), Interface = "ens5", EngineId = ClonedEngineId, DataRoot = ClonedDataRoot, MachineId = ClonedMachineId },
         new() { NamePattern = "*", Docker = new(27, 5, 1), Interface = "ens5" },
     ];
 }

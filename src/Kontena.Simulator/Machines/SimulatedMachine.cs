@@ -190,7 +190,7 @@ public sealed class SimulatedMachine
         disk.Write("/sys/class/dmi/id/product_uuid", Encoding.ASCII.GetBytes(hardware.ProductUuid + "\n"), 0x100);
         if (disk.Find("/etc/machine-id") is null) disk.Write("/etc/machine-id", Encoding.ASCII.GetBytes(hardware.MachineId + "\n"), 0x124);
         if (hardware.Traits.VolatileIdentity) DockerIdentity.Forget(disk);
-        if (!disk.FirstBootDone && hardware.Traits.EngineId is { } baked) DockerIdentity.Bake(disk, hardware.Traits.Docker, baked);
+        if (!disk.FirstBootDone && hardware.Traits.EngineId is { } baked) DockerIdentity.Bake(disk, hardware.Traits.Docker, baked, hardware.Traits.DataRoot);
         boot = new Boot(hardware, disk, journal, gate, waits, clock);
         if (!new FirstSteps(hardware, disk, boot).Run()) End_NeedsLock();
     }

@@ -33,8 +33,12 @@ internal static class DockerIdentity
     }
 
     /// <summary>Puts an identity on the disk that the image was baked with.</summary>
-    public static void Bake(Disk disk, Version docker, string id) =>
-        Write(disk, docker.Major < 23 ? KeyPath : "/var/lib/docker/engine-id", id, text => docker.Major < 23 ? new JsonObject { ["kid"] = text }.ToJsonString() : text);
+    /// <param name="dataRoot">Null: Docker's usual place.</param>
+    public static void Bake(Disk disk, Version docker, string id, string? dataRoot)
+    {
+        if (dataRoot is not null) disk.Write("/etc/systemd/system/docker.service.d/10-data-root.conf", Encoding.UTF8.GetBytes($"[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H fd:// --data-root {dataRoot}\n"), 0x1a4);
+        Write(disk, docker.Major < 23 ? KeyPath : $"{dataRoot ?? "/var/lib/docker"}/engine-id", id, text => docker.Major < 23 ? new JsonObject { ["kid"] = text }.ToJsonString() : text);
+    }
 
     /// <summary>Takes every identity away, wherever dockerd may look for one: it makes another at its next start.</summary>
     public static void Forget(Disk disk)
