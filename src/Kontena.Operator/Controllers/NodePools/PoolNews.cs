@@ -1,5 +1,6 @@
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
+using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Pools;
 using Kontena.Operator.Resources;
 
@@ -21,11 +22,13 @@ internal static class PoolNews
     {
         var now = Find(after, PoolConditions.Stalled);
         var was = before is null ? null : Find(before, PoolConditions.Stalled);
-        if (now is not null && now.Reason != was?.Reason)
+        var ids = Find(after, PoolConditions.NodeIDsUnique);
+        // What is said of ids is said once, below.
+        if (now is not null && now.Reason != was?.Reason && !(ids is { Status: ConditionStatus.False } && Enum.IsDefined(typeof(IdConflictKind), now.Reason)))
             events.Record(KontenaKinds.NodePools, pool, EventType.Warning, now.Reason, now.Message);
         if (Find(after, PoolConditions.Ready) is { Status: ConditionStatus.True } ready && (before is null || Find(before, PoolConditions.Ready)?.Status != ConditionStatus.True))
             events.Record(KontenaKinds.NodePools, pool, EventType.Normal, "Ready", ready.Message);
-        TellIds(events, pool, before is null ? null : Find(before, PoolConditions.NodeIDsUnique), Find(after, PoolConditions.NodeIDsUnique));
+        TellIds(events, pool, before is null ? null : Find(before, PoolConditions.NodeIDsUnique), ids);
     }
 
     private static void TellIds(IEventRecorder events, NodePool pool, Condition? before, Condition? after)
