@@ -28,7 +28,7 @@ internal static class JoinPath
             // The Master binds an agent's id to the entry before it looks at its clock (kontena server/app/services/agent/node_plugger.rb): refused for
             // that, a node is offline which was never connected.
             MasterNodeStatus.Offline when JoinDiagnosis.IsKnown(grid, entry) => Diagnosed(seen, grid, machine, entry),
-            MasterNodeStatus.Offline => Offline(grid, entry),
+            MasterNodeStatus.Offline => Offline(seen, grid, entry),
             MasterNodeStatus.Online or MasterNodeStatus.Drain => Online(seen, grid, entry),
             _ => new NodeStep.Wait("GridStatusUnknown", $"{entry.Name} has a status at the Master that this version does not know.", Again),
         };
@@ -65,11 +65,16 @@ internal static class JoinPath
         return new NodeStep.Wait("NotReporting", $"The agent of {entry.Name} is connected and does not tell about its machine. Usually Docker does not answer, or the peer interface has no address (kontena/kontena#1165). Look at: journalctl -u kontena-agent -u docker, on {Where(machine)}.", Again, NeedsHuman: true);
     }
 
-    private static NodeStep.Wait Offline(EntrySeen grid, MasterNode entry)
+    private static NodeStep.Wait Offline(NodeSeen seen, EntrySeen grid, MasterNode entry)
     {
         var since = entry.DisconnectedAt is { } at ? $" since {at:yyyy-MM-ddTHH:mm:ssZ}" : "";
-        return new NodeStep.Wait("AgentOffline", $"The agent of {entry.Name} is not connected to the Master{since}; its services are started elsewhere after a while.{Said(grid)}", Again) { AsksHealth = true };
+        return new NodeStep.Wait("AgentOffline", $"The agent of {entry.Name} is not connected to the Master{since}; its services are started elsewhere after a while.{Said(grid)}{Forgotten(seen, entry)}", Again) { AsksHealth = true };
     }
+
+    /// <summary>The Master keeps no word of such a refusal, so it cannot be told from others (kontena server/app/middlewares/websocket_backend.rb).</summary>
+    private static string Forgotten(NodeSeen seen, MasterNode entry) => seen.Spec.Identity is IdentityMode.Engine && entry.NodeId is { } id
+        ? $" Where its machine was rebooted and its Docker has another id than {id} since (docker info), the Master refuses it without a word (code 4003): delete this node, and keep Docker's files on the disk or set spec.identity.mode: Pinned."
+        : "";
 
     private static NodeStep.Wait Online(NodeSeen seen, EntrySeen grid, MasterNode entry)
     {

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
@@ -61,6 +62,17 @@ public sealed class JoinPathTests
         var wait = Waits(Joined(Entry(MasterNodeStatus.Offline) with { DisconnectedAt = Samples.Noon }).Viewing(v => v with { Health = Says("Websocket disconnected at 12:00 with code 4030: ping timeout") }));
         Assert.That((wait.Reason, wait.AsksHealth), Is.EqualTo(("AgentOffline", true)));
         Assert.That(wait.Message, Does.Contain("since 2026-01-01T12:00:00Z").And.Contain("code 4030"));
+    }
+
+    [TestCase(IdentityMode.Engine, true)]
+    [TestCase(IdentityMode.Pinned, false)]
+    [TestCase(null, false)]
+    public void Offline_WithTheEnginesOwnId_SaysWhatARebootMayHaveDone(IdentityMode? mode, bool says)
+    {
+        var seen = Joined(Entry(MasterNodeStatus.Offline) with { NodeId = "THE:ID" });
+        var wait = Waits(seen with { Spec = seen.Spec with { Identity = mode } });
+
+        Assert.That(wait.Message.Contains("another id than THE:ID since (docker info), the Master refuses it without a word (code 4003)", StringComparison.Ordinal), Is.EqualTo(says));
     }
 
     [Test]
