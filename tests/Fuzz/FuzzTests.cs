@@ -16,6 +16,7 @@ public sealed class FuzzTests
         ["merge-patch"] = () => Made(new MergePatchTarget()),
         ["ec2"] = async () => await Ec2Target.StartAsync(),
         ["manifest"] = () => Made(new ManifestTarget()),
+        ["agent-log"] = () => Made(new AgentLogTarget()),
         ["apply"] = async () => await ApplyTarget.StartAsync(),
     };
 
