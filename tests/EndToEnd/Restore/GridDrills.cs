@@ -16,6 +16,8 @@ public sealed class GridDrills : RestoreDrills
         var backup = await Backup.TakeAsync(scene);
         await scene.Operator.StopAsync();
         await Backup.LoseAsync(scene);
+        // The owners' finalizers went with them: nobody is left who knows of their groups.
+        scene.Firewalls.Abandoned = true;
         await backup.PutBackAsync(scene, withNodes);
         await scene.Objects.SecretAsync(SceneGrids.TokenSecret, new Dictionary<string, string> { ["token"] = SceneGrids.AccessToken });
         await scene.StartOperatorAsync();

@@ -15,7 +15,7 @@ internal static class OwnFirewalls
         var shared = grid is null ? null : book.Of(grid.Metadata.Uid!);
         var staying = nodes.Where(n => !n.Metadata.IsBeingDeleted).ToList();
         var seen = Of(own, pool.Status?.Firewalls, IsGivenUp(pool.Metadata));
-        if (!pool.Metadata.IsBeingDeleted && own is not null) seen = seen with { Lacks = LacksOf(pool, own, seen, staying.Count > 0) };
+        if (!pool.Metadata.IsBeingDeleted && own is not null) seen = LacksOf(pool, own, seen, staying.Count > 0) is { } lacks ? seen with { Lacks = lacks } : seen with { Lacks = null, NeedsHuman = false };
         return seen with
         {
             Ports = own is not null && AreJudged(staying, own.Ports) ? PortsVerdict.OfPool(Verdicts(staying, own.Ports)) : null,
