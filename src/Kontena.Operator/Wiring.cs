@@ -50,7 +50,7 @@ internal sealed class Wiring : IAsyncDisposable
         }, surroundings.OpenDriver);
         var accounts = new ProviderAccounts(new CredentialSecrets(api, settings.Pace, time), surroundings.OpenAccount ?? drivers.OpenAsync);
         var router = new InventoryRouter(Pools.Store, Nodes.Store, Grids.Store);
-        Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")) { AnnounceFirewalls = router.Route });
+        Inventories = new InventoryHub(new InventoryContext(accounts, installation.Id, router.Route, settings.Pace, time, logs.CreateLogger("Inventory")) { AnnounceFirewalls = router.Route, ListedFirewalls = new UnownedFirewalls(Pools.Store, Grids.Store, logs.CreateLogger("Ports")).Look });
 
         var gridRouter = new GridRouter(Pools.Store, Nodes.Store);
         var connections = new GridConnections(new GridSecrets(api, settings.Pace, time), time, surroundings.OpenMaster, () => Leadership.MayWrite(OperatorSettings.LongestCall));

@@ -86,6 +86,7 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
         foreach (var (id, at) in asked)
             if (at + AskedFor < begunAt) asked.TryRemove(id, out _);
         var own = await driver.ListAsync(context.Installation, ct);
+        context.ListedFirewalls(key, own);
         List<string> others = [.. asked.Keys.Where(id => own.ById(id) is null).Order(StringComparer.Ordinal)];
         return new FirewallSights(own, others.Count == 0 ? new FirewallListing(begunAt, []) : await driver.ReadAsync(others, ct));
     }

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Kontena.Operator.Inventories;
@@ -8,4 +9,7 @@ internal sealed record InventoryContext(ProviderAccounts Accounts, string Instal
 {
     /// <summary>Called after each listing of an account's firewalls that changed something, or that somebody waits for: must be quick.</summary>
     public Action<AccountKey> AnnounceFirewalls { get; init; } = static _ => { };
+
+    /// <summary>Called with each complete listing of an account's firewalls: must be quick.</summary>
+    public Action<AccountKey, FirewallListing> ListedFirewalls { get; init; } = static (_, _) => { };
 }

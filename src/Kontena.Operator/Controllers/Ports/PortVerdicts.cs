@@ -26,6 +26,7 @@ internal static class PortVerdicts
         var shared = grid is null ? null : context.Book.Of(grid.Metadata.Uid!);
         Dictionary<string, PortsVerdict> verdicts = new(StringComparer.Ordinal);
         Dictionary<string, PortsVerdict> known = new(StringComparer.Ordinal);
+        var isManaged = PoolFirewalls.AreManaged(pool);
         foreach (var (uid, machine) in Machines(pool, sightings, context))
         {
             if (own.NoFirewalls)
@@ -35,7 +36,8 @@ internal static class PortVerdicts
             }
             // Until it is known what the rules are, and what members want of each other, nothing can be said: what was said before stands.
             if (account.Said is { Last: null, Trouble: null } || (pool.Spec.GridRef is not null && MembersIn(shared, machine, settings) is null)) continue;
-            var alike = $"{machine.Network} {string.Join(' ', machine.Firewalls.Order(StringComparer.Ordinal))}";
+            // Rules of somebody else may name members one by one, and each machine does without its own.
+            var alike = isManaged ? $"{machine.Network} {string.Join(' ', machine.Firewalls.Order(StringComparer.Ordinal))}" : machine.ProviderId;
             if (!known.TryGetValue(alike, out var verdict)) known[alike] = verdict = PortsVerdict.Of(See(pool, grid, own, shared, machine, account, context));
             verdicts[uid] = verdict;
         }
