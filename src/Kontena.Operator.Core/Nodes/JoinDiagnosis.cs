@@ -27,7 +27,7 @@ internal static partial class JoinDiagnosis
         ?? OfVersion(seen, grid, entry)
         ?? OfOthers(seen, grid, machine, entry)
         ?? OfClocks(grid, machine, entry)
-        ?? OfSilence(grid, machine, entry);
+        ?? OfSilence(seen, grid, machine, entry);
 
     private static (string, string)? OfRejection(EntrySeen grid, MasterNode entry)
     {
@@ -70,15 +70,20 @@ internal static partial class JoinDiagnosis
             ? ("ClockSkew", $"{entry.Name} has not connected, and the Master's clock is {(grid.View.ClockAhead > TimeSpan.Zero ? "ahead of" : "behind")} the operator's by more than it bears of agents. Mend the Master's clock (NTP). The machine: {machine.ProviderId}.")
             : null;
 
-    private static (string, string) OfSilence(EntrySeen grid, Machine machine, MasterNode entry)
+    private static (string, string) OfSilence(NodeSeen seen, EntrySeen grid, Machine machine, MasterNode entry)
     {
         var since = machine.CreatedAt ?? DateTimeOffset.MinValue;
         var later = grid.View.Last!.Nodes.Any(n => n.Name != entry.Name && n.ConnectedAt > since);
         var likely = later
             ? "Others have connected meanwhile, so the Master can be reached: most likely this machine's first boot failed"
             : "Most likely it cannot reach the Master (no route out, firewall, DNS), or its first boot failed";
-        return ("NeverConnected", $"The machine {machine.ProviderId} runs, but its agent has never been accepted as {entry.Name}. {likely}. Look on the machine ({(machine.Addresses.Count > 0 ? machine.Addresses[0] : "no address known")}) at: journalctl -u kontena-agent, and cloud-init status --long. The Master must be reachable from it at {grid.View.AgentUrl}.");
+        return ("NeverConnected", $"The machine {machine.ProviderId} runs, but its agent has never been accepted as {entry.Name}. {likely}. Look on the machine ({(machine.Addresses.Count > 0 ? machine.Addresses[0] : "no address known")}) at: journalctl -u kontena-agent, and cloud-init status --long. The Master must be reachable from it at {grid.View.AgentUrl}.{OthersId(seen)}");
     }
+
+    /// <summary>Whose image it shares is not known where no machine of ours came in from that: the other may be somebody else's.</summary>
+    private static string OthersId(NodeSeen seen) => seen.Spec.Identity is IdentityMode.Engine
+        ? " Or its Docker has the id of another node's (docker info; kontena node show), which the Master refuses without a word (code 4006): with spec.identity.mode: Pinned that cannot be."
+        : "";
 
     /// <summary>
     /// Code and sentence of a rejection that the Master has kept, without its time and the measured offset: an agent tries every few seconds, and

@@ -101,6 +101,14 @@ public sealed class JoinDiagnosisTests
         Assert.That(NodeLifecycle.Next(Late(Entry(MasterNodeStatus.Created), Other("other", 4) with { ConnectedAt = Samples.Noon })).Message, Does.Contain("first boot failed").And.Contain("Others have connected"));
     }
 
+    [TestCase(IdentityMode.Engine, true)]
+    [TestCase(IdentityMode.Pinned, false)]
+    public void Silence_WithTheEnginesOwnId_NamesThatToo(IdentityMode mode, bool named)
+    {
+        var seen = Late();
+        Assert.That(NodeLifecycle.Next(seen with { Spec = seen.Spec with { Identity = mode } }).Message.Contains("4006", StringComparison.Ordinal), Is.EqualTo(named));
+    }
+
     private static NodeSeen Versioned(string version)
     {
         var seen = Late();
