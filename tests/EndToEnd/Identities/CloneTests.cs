@@ -22,6 +22,10 @@ public sealed class CloneTests(SceneEngine engine) : IdentityTests(engine)
         await scene.Waits.UntilAsync(async () => ConditionOf((await scene.Objects.FindNodeAsync(first.Metadata.Name!))!, "IDUnique").Message.Contains("came later", StringComparison.Ordinal), "who was first is told of the other");
         await AssertToldAsync(scene, first, later);
         await AssertSaidOnceAsync(scene, later.Metadata.Name!);
+        await scene.RestartOperatorAsync();
+        // The next operator finds what the first one said, since when it was so, and has nothing to add.
+        await AssertSaidOnceAsync(scene, later.Metadata.Name!);
+        Assert.That(Find((await scene.Objects.FindNodeAsync(later.Metadata.Name!))!, "IDUnique"), Is.EqualTo(Find(later, "IDUnique")));
 
         await TurnAsync(scene, "web", Identity(IdentityMode.Pinned, ConflictAction.Report));
         await scene.Objects.DeleteNodeAsync(later.Metadata.Name!);
@@ -73,8 +77,9 @@ public sealed class CloneTests(SceneEngine engine) : IdentityTests(engine)
         var scene = await PlayGridAsync(Impatient(images: "red"));
         await scene.Grids.PoolAsync("web", 2, s => s.MadeOf("red") with { Identity = new IdentitySpec { Mode = IdentityMode.Engine, OnConflict = ConflictAction.Replace } });
 
+        // Two machines have to be found wanting, one after the other.
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.PoolAsync("web")).Status?.Conditions.Any(c => c.Reason == "ReplacingDoesNotHelp") == true, "it is seen that replacing does not help", TimeSpan.FromSeconds(90));
         var hopeless = await scene.Waits.PoolAsync("web", "NodeIDsUnique", "False", "ReplacingDoesNotHelp");
-
         Assert.That(hopeless.Message, Does.Contain("Replacing does not help").And.Contain("spec.identity.mode: Pinned"));
         Assert.That(scene.Machines.Count(), Is.EqualTo(3), "one was replaced");
         await scene.RestartOperatorAsync();
@@ -106,16 +111,20 @@ public sealed class CloneTests(SceneEngine engine) : IdentityTests(engine)
         Assert.That(scene.Grids.Kontena.Rejected.Select(r => (r.Code, r.NodeName)).Distinct(), Is.EqualTo(new[] { (4006, later.Spec.KontenaName) }), "the Master refuses it, and nobody else");
     }
 
-    /// <summary>One Event on the node and one on its pool, and nothing more is said or written however long it lasts.</summary>
+    /// <summary>One Event on the node and one on its pool, and nothing more is said however long it lasts.</summary>
     private static async Task AssertSaidOnceAsync(OperatorScene scene, string later)
     {
         await scene.Waits.UntilAsync(async () => (await EventsAsync(scene, PoolKind, "DuplicateID")).Count > 0, "an Event on the pool");
         await scene.Grids.PollsAsync(5);
-        var (writes, events) = (scene.Operator.Api.Writes.Count, scene.Operator.Api.EventWrites);
+        var before = await StandingAsync();
         await scene.Grids.PollsAsync(10);
-        Assert.That(scene.Operator.Api.Writes.Skip(writes), Is.Empty);
-        Assert.That(scene.Operator.Api.EventWrites, Is.EqualTo(events));
+        Assert.That(await StandingAsync(), Is.EqualTo(before));
         List<Event> said = [.. await EventsAsync(scene, NodeKind, "DuplicateID"), .. await EventsAsync(scene, PoolKind, "DuplicateID")];
         Assert.That(said.Select(e => (e.InvolvedObject!.Name, e.Type, e.Count)), Is.EqualTo(new (string?, string?, int?)[] { (later, "Warning", 1), ("web", "Warning", 1) }), string.Join('\n', said.Select(e => e.Message)));
+
+        async Task<IReadOnlyList<Condition>> StandingAsync() =>
+        [
+            .. (await scene.Objects.NodesAsync("web")).Select(n => ConditionOf(n, "IDUnique")), .. (await scene.Objects.PoolAsync("web")).Status!.Conditions.Where(c => c.Type == "NodeIDsUnique"),
+        ];
     }
 }

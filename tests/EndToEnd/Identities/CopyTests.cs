@@ -73,4 +73,25 @@ public sealed class CopyTests : IdentityTests
         Assert.That(strangers.Select(s => scene.Ec2.Find(s.InstanceId)!.Living), Is.All.True);
         Assert.That(scene.Grids.Entries.Select(e => e.NodeId), Has.Member(CloneImages.IdOf("red")));
     }
+
+    /// <summary>Of machines that are not ours nobody tells which image they are of, and the Master does not tell whom it refuses.</summary>
+    [Test]
+    public async Task StrangerOfTheSameImageWasFirst_TheConditionSaysWhereToLook_AndOnceThatIsGoneOursJoins()
+    {
+        var scene = await PlayJoinedAsync(initialSize: 1, replicas: 1, Impatient(images: "red"));
+        scene.Cloud.LaunchForeign(new ForeignMachine { Grid = GridName, Name = "theirs", Image = CloneImages.NameOf("red") });
+        await scene.Waits.UntilAsync(() => scene.Grids.Entries.Any(e => e is { Name: "theirs", NodeId: not null }), "theirs has joined");
+        await scene.Grids.PoolAsync("late", 1, s => s.MadeOf("red") with { Identity = new IdentitySpec { Mode = IdentityMode.Engine, OnConflict = ConflictAction.Replace } });
+
+        var (ours, ready) = await NodeAsync(scene, "NeverConnected", "late-0");
+
+        Assert.That(ready.Message, Does.Contain("4006").And.Contain("docker info").And.Contain("spec.identity.mode: Pinned"));
+        Assert.That(scene.Grids.Entries.Single(e => e.Name == "theirs").NodeId, Is.EqualTo(CloneImages.IdOf("red")), "theirs is left alone");
+        var theirs = scene.Ec2.Instances.Single(i => !i.ThroughApi);
+        Assert.That(theirs.Living);
+        scene.Ec2.TerminateBehindTheBack(theirs.Id);
+        scene.Grids.Kontena.RemoveBehindTheBack(GridName, "theirs");
+        await scene.Waits.ReadyAsync("late", 1);
+        Assert.That((await scene.Objects.FindNodeAsync("late-0"))!.Metadata.Uid, Is.EqualTo(ours.Metadata.Uid), "ours was not replaced");
+    }
 }

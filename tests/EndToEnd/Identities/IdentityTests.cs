@@ -50,7 +50,12 @@ public abstract class IdentityTests(SceneEngine engine = SceneEngine.Embedded) :
     private protected static async Task<IReadOnlyList<string>> EverBlamedAsync(OperatorScene scene, string kind) =>
         [.. (await scene.Objects.EventsAsync()).Where(e => e.InvolvedObject?.Kind == kind && ofIds.Contains(e.Reason ?? "")).Select(e => e.InvolvedObject!.Name!).Distinct(StringComparer.Ordinal)];
 
-    private protected static Task TurnAsync(OperatorScene scene, string pool, JsonObject identity) => scene.Objects.EditPoolAsync(pool, new JsonObject { ["identity"] = identity });
+    /// <summary>Returns when the operator has seen it: a node that is deleted before that may be replaced as the pool was.</summary>
+    private protected static async Task TurnAsync(OperatorScene scene, string pool, JsonObject identity)
+    {
+        await scene.Objects.EditPoolAsync(pool, new JsonObject { ["identity"] = identity });
+        await scene.Waits.UntilAsync(async () => await scene.Objects.PoolAsync(pool) is { } now && now.Status?.ObservedGeneration == now.Metadata.Generation, $"the new identity of {pool} is seen");
+    }
 
     private protected static JsonObject Identity(IdentityMode mode, ConflictAction action) => new() { ["mode"] = mode.ToString(), ["onConflict"] = action.ToString() };
 
