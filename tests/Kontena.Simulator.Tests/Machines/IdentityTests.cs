@@ -33,6 +33,8 @@ public sealed class IdentityTests
         await MachineSession.SaysAsync(one, "kontena-agent.service: Scheduled restart job.", times: 2);
         Assert.That((one.EngineId, two.EngineId), Is.EqualTo((ImageTraits.ClonedEngineId, ImageTraits.ClonedEngineId)));
 
+        Assert.That((one.ReadFile($"{ImageTraits.ClonedDataRoot}/engine-id"), one.ReadFile("/var/lib/docker/engine-id")), Is.EqualTo((ImageTraits.ClonedEngineId, (string?)null)), "not where one looks for it");
+
         var entry = master.Nodes.Single();
         var told = entry.Events.Where(e => e.Kind == NodeEventKind.Updated).Select(e => e.Detail).ToList();
         Assert.That((entry.Name, entry.Labels), Is.EqualTo((first.Name, first.Labels)), "name and labels of the first");
