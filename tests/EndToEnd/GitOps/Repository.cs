@@ -33,15 +33,14 @@ internal sealed class Repository : IDisposable
         return Pointed(pool);
     }
 
-    /// <summary>Every object of every file in samples/ but that of grids, which has a pool "web" of its own and needs a Master.</summary>
+    /// <summary>Every object of every file in samples/ but those with a Grid, which need a Master and name their objects alike.</summary>
     public IReadOnlyList<JsonObject> Samples() =>
     [
-        .. Directory.GetFiles(Path.Combine(RepositoryFolders.Root, "samples"), "*.yaml").Select(f => Path.GetFileName(f)).Where(f => f != GridSample).Order(StringComparer.Ordinal).SelectMany(Sample),
+        .. Directory.GetFiles(Path.Combine(RepositoryFolders.Root, "samples"), "*.yaml").Order(StringComparer.Ordinal).Where(f => Documents(f).All(d => (string?)d["kind"] != "Grid")).SelectMany(f => Documents(f).Select(Pointed)),
     ];
 
     /// <summary>Every object of one file in samples/.</summary>
-    public IReadOnlyList<JsonObject> Sample(string file) =>
-        [.. YamlDocuments.Read(File.ReadAllText(Path.Combine(RepositoryFolders.Root, "samples", file))).Select(Pointed)];
+    public IReadOnlyList<JsonObject> Sample(string file) => [.. Documents(Path.Combine(RepositoryFolders.Root, "samples", file)).Select(Pointed)];
 
     /// <summary>Puts <c>data</c> in the place of a Secret's <c>stringData</c>; leaves other objects alone.</summary>
     public static void EncodeSecret(JsonObject document)
@@ -60,6 +59,8 @@ internal sealed class Repository : IDisposable
     public async Task<JsonObject> GetAsync(string what, string name) => JsonNode.Parse(string.Join('\n', await RunAsync("get", what, name, "-o", "json", "--show-managed-fields")))!.AsObject();
 
     public void Dispose() => Kubectl.Dispose();
+
+    private static IReadOnlyList<JsonObject> Documents(string path) => YamlDocuments.Read(File.ReadAllText(path));
 
     /// <summary>At the simulated cloud, with its credentials: nothing of a sample may reach for the world.</summary>
     private JsonObject Pointed(JsonObject document)
