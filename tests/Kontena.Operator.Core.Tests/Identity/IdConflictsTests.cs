@@ -165,6 +165,16 @@ public sealed class IdConflictsTests
     }
 
     [Test]
+    public void SinceIn_WhatWasTold_IsWhenItWasFound_NotWhenItWasWritten()
+    {
+        var verdict = Look(Online("web-0", "X"), Waiting("web-1")).Of("uid-web-1")!;
+        var told = new Condition { Type = "IDUnique", Status = ConditionStatus.False, Reason = verdict.Reason, Message = verdict.Message, LastTransitionTime = verdict.Since.AddSeconds(2) };
+
+        Assert.That((IdVerdict.SinceIn(told), IdVerdict.SinceIn(told with { Message = "(since then" }), IdVerdict.SinceIn(told with { Status = ConditionStatus.True })),
+            Is.EqualTo(((DateTimeOffset?)verdict.Since, (DateTimeOffset?)told.LastTransitionTime, (DateTimeOffset?)null)));
+    }
+
+    [Test]
     public void Of_StormThatAMachineOfOursMakes_NeverBlamesWhoWasFirst()
     {
         var entry = Online("web-0", "X");

@@ -58,7 +58,7 @@ internal sealed class IdentityClaims(IdentityContext context)
             Account = $"{spec.Provider.Settings.Provider} {spec.Provider.Settings.InventoryScope}",
             Image = spec.Attempt?.Image ?? "",
             CloseCode = entry is { Connected: false } ? CloseNotice.Of(grid.View.Health.GetValueOrDefault(name)?.Trouble)?.Code : null,
-            ReportedSince = told is { Status: ConditionStatus.False } ? told.LastTransitionTime : null,
+            ReportedSince = told is null ? null : IdVerdict.SinceIn(told),
         };
     }
 
