@@ -53,7 +53,7 @@ public sealed partial record NetworkSpec : IHasRules
         service is not null && ports.Any(p => p.Covers(protocol, port) && !p.Sources.All(service.Sources.Contains));
 
     private static bool HasTwins(IReadOnlyList<PortSpec> ports) => ports
-        .GroupBy(p => (p.Protocol, p.Port))
+        .GroupBy(p => (p.Protocol ?? PortProtocol.TCP, p.Port))
         .Any(same => same.Any(p => same.Any(q => p.Name != q.Name && p.Sources.Any(q.Sources.Contains))));
 
     private static FieldError Broken(string path, string message) => new(path, FieldErrorKind.Invalid, message, FieldErrorSource.Rule);

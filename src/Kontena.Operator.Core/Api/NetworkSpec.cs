@@ -40,8 +40,9 @@ public sealed partial record PortSpec
     [Required, MinLength(1), MaxLength(40), RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"), Description("Name, unique in the pool, e.g. http.")]
     public required string Name { get; init; }
 
-    [JsonDefault("\"TCP\""), Description("TCP or UDP.")]
-    public PortProtocol Protocol { get; init; } = PortProtocol.TCP;
+    // No default in the schema: kubectl apply would find the filled-in field in a list that the manifest has without it, and write it again each time.
+    [Description("TCP or UDP. Left out: TCP.")]
+    public PortProtocol? Protocol { get; init; }
 
     [Required, MaxLength(11), RegularExpression(Patterns.PortOrRange), Description("A port (\"80\") or a range of them (\"8000-8100\"), 1 to 65535.")]
     public required string Port { get; init; }

@@ -32,7 +32,7 @@ public sealed partial record PortSpec : IHasRules
 
     /// <summary>True where the port, or the range, has <paramref name="port"/> in it.</summary>
     internal bool Covers(PortProtocol protocol, int port) =>
-        Protocol == protocol && Port is not null && Numbers(Port) is { } numbers && numbers.From <= port && port <= numbers.To;
+        (Protocol ?? PortProtocol.TCP) == protocol && Port is not null && Numbers(Port) is { } numbers && numbers.From <= port && port <= numbers.To;
 
     /// <summary>As they are written, though a port be too high or a range begin after its end; null where the schema refuses the text.</summary>
     private static PortRange? Numbers(string port)

@@ -22,7 +22,7 @@ public static class PortPolicy
     public static IReadOnlyList<PortRule> OfPool(NetworkSpec? network)
     {
         if (network is null) return [];
-        var ports = (network.Ports ?? []).SelectMany(p => From(p.Protocol is PortProtocol.TCP ? IpProtocol.Tcp : IpProtocol.Udp, Range(p.Port), p.Sources));
+        var ports = (network.Ports ?? []).SelectMany(p => From(p.Protocol is PortProtocol.UDP ? IpProtocol.Udp : IpProtocol.Tcp, Range(p.Port), p.Sources));
         var ssh = From(IpProtocol.Tcp, PortRange.Of(SshPort), network.Ssh?.Sources ?? []);
         var vpn = From(IpProtocol.Udp, PortRange.Of(VpnPort), network.Vpn?.Sources ?? []);
         return PortRules.Canonical([.. ports, .. ssh, .. vpn]);

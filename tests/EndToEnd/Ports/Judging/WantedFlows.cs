@@ -8,7 +8,7 @@ internal static class WantedFlows
 {
     public static IReadOnlyList<FlowRule> Of(NetworkSpec? network) =>
     [
-        .. (network?.Ports ?? []).SelectMany(p => p.Sources.Select(source => Port(p.Protocol is PortProtocol.TCP ? 6 : 17, p.Port, source))),
+        .. (network?.Ports ?? []).SelectMany(p => p.Sources.Select(source => Port(p.Protocol is PortProtocol.UDP ? 17 : 6, p.Port, source))),
         .. (network?.Ssh?.Sources ?? []).Select(source => Port(6, "22", source)),
         .. (network?.Vpn?.Sources ?? []).Select(source => Port(17, "1194", source)),
     ];
