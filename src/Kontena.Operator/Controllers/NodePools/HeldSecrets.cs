@@ -33,6 +33,15 @@ internal static class HeldSecrets
     /// <summary>Those with the credentials that remove the pool's firewalls at the end.</summary>
     public static IEnumerable<string?> OfFirewalls(NodePool pool) => (pool.Status?.Firewalls ?? []).Select(f => f.CredentialsSecret);
 
+    /// <summary>
+    /// True where the pool's credentials moved to another Secret since its last node was made: its firewalls are made and changed with the new one from
+    /// now on, which nobody would keep for their end.
+    /// </summary>
+    public static bool LacksCurrent(NodePool pool) =>
+        pool is { Metadata.IsBeingDeleted: false, Status.Firewalls.Count: > 0 }
+        && pool.Metadata.Finalizers?.Contains(ApiGroup.PoolFinalizer) == true
+        && WithCurrent(pool).Count > Of(pool).Count;
+
     /// <summary>All that are remembered, and the one of the spec.</summary>
     public static IReadOnlyList<string> WithCurrent(NodePool pool) =>
         pool.Spec.Provider.Settings.CredentialsSecret is { } current && Of(pool) is var held && !held.Contains(current) ? [.. held, current] : Of(pool);

@@ -30,6 +30,10 @@ internal sealed class NodePoolsReconciler(PoolContext context, PoolActions actio
             if (await actions.ProtectAsync(pool, ct) is not { } held) return new Next.After(LookForSecretAgain);
             pool = held;
         }
+        else if (seen is { Frozen: null, Spec.Paused: false } && HeldSecrets.LacksCurrent(pool))
+        {
+            pool = await actions.ProtectAsync(pool, ct) ?? pool;
+        }
         var before = pool.Status;
         if (await actions.DoAsync(pool, plan, ct) is not { } left)
         {
