@@ -89,6 +89,8 @@ public sealed class CloneSceneTests
         // The chosen id is in the user-data, which these machines do not read.
         agents.EngineOf = machine => Nodes().Find(n => n.Metadata.Uid == machine.Marks!.NodeUid)?.Spec.Attempt?.KontenaNodeID ?? Clone;
         await scene.Api.PatchAsync(KontenaKinds.NodePools, poolKey, Patch.Merge(new() { ["spec"] = new JsonObject { ["identity"] = new JsonObject { ["mode"] = "Pinned", ["onConflict"] = "Replace" } } }), WriteOptions.Default, Ct);
+        // One after another: in the small steps of the wait alone a busy machine would not come that far.
+        await scene.PassAsync(TimeSpan.FromMinutes(15));
         await scene.UntilAsync(() => PoolCondition() is { IsTrue: true } && Pool()!.Status!.ReadyReplicas == 3, "all have ids of their own");
 
         Assert.That(scene.Cloud.Deleted, Has.Count.EqualTo(3));
