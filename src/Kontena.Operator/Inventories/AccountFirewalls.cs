@@ -63,7 +63,7 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
         {
             var account = await context.Accounts.OpenAsync(ns, settings, ct);
             var next = account.Driver.Firewalls is { } driver
-                ? new FirewallsSaid { Promises = driver.Promises, Last = await ListAsync(driver, ct) }
+                ? new FirewallsSaid { Promises = driver.Promises, Last = await ListAsync(account, driver, ct) }
                 : new FirewallsSaid { HasNone = true };
             failures = 0;
             Publish(next, wasAwaited);
@@ -80,12 +80,12 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
         }
     }
 
-    private async Task<FirewallSights> ListAsync(IFirewallDriver driver, CancellationToken ct)
+    private async Task<FirewallSights> ListAsync(ProviderAccount account, IFirewallDriver driver, CancellationToken ct)
     {
         var begunAt = context.Time.GetUtcNow();
         foreach (var (id, at) in asked)
             if (at + AskedFor < begunAt) asked.TryRemove(id, out _);
-        var own = await driver.ListAsync(context.Installation, ct);
+        var own = account.Firewalls is { } shared ? await shared.GetAsync(begunAt, ct) : await driver.ListAsync(context.Installation, ct);
         context.ListedFirewalls(key, own);
         List<string> others = [.. asked.Keys.Where(id => own.ById(id) is null).Order(StringComparer.Ordinal)];
         return new FirewallSights(own, others.Count == 0 ? new FirewallListing(begunAt, []) : await driver.ReadAsync(others, ct));

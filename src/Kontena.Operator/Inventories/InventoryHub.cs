@@ -33,14 +33,7 @@ internal sealed class InventoryHub(InventoryContext context)
     public AccountFirewalls Firewalls(string ns, ProviderSettings settings)
     {
         var key = AccountKey.Of(ns, settings);
-        if (firewalls.TryGetValue(key, out var known)) return known;
-        lock (gate)
-        {
-            if (firewalls.TryGetValue(key, out known)) return known;
-            var account = firewalls[key] = new AccountFirewalls(key, ns, settings, context);
-            loops.Add(account.RunAsync);
-            return account;
-        }
+        return Of(firewalls, key, () => new AccountFirewalls(key, ns, settings, context), account => account.RunAsync);
     }
 
     public void Expect(string ns, ProviderSettings settings) => For(ns, settings).Expect();
@@ -51,13 +44,19 @@ internal sealed class InventoryHub(InventoryContext context)
     private AccountInventory For(string ns, ProviderSettings settings)
     {
         var key = AccountKey.Of(ns, settings);
-        if (inventories.TryGetValue(key, out var known)) return known;
+        return Of(inventories, key, () => new AccountInventory(key, ns, settings, context), account => account.RunAsync);
+    }
+
+    /// <summary>Begins the account's loop the first time that it is asked for.</summary>
+    private T Of<T>(ConcurrentDictionary<AccountKey, T> running, AccountKey key, Func<T> make, Func<T, Func<CancellationToken, Task>> loop)
+    {
+        if (running.TryGetValue(key, out var known)) return known;
         lock (gate)
         {
-            if (inventories.TryGetValue(key, out known)) return known;
-            var inventory = inventories[key] = new AccountInventory(key, ns, settings, context);
-            loops.Add(inventory.RunAsync);
-            return inventory;
+            if (running.TryGetValue(key, out known)) return known;
+            var made = running[key] = make();
+            loops.Add(loop(made));
+            return made;
         }
     }
 }

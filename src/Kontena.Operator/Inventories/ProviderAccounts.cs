@@ -15,9 +15,13 @@ internal sealed class ProviderAccounts(CredentialSecrets secrets, Func<ProviderS
     {
         var credentials = await secrets.GetAsync(ns, settings.CredentialsSecret, ct);
         var account = await open(settings, credentials);
-        return new ProviderAccount(account.Driver, account.Inventory, credentials.Identity);
+        return new ProviderAccount(account.Driver, account.Inventory, credentials.Identity) { Firewalls = account.Firewalls };
     }
 }
 
 /// <param name="Credentials">Identity of the credentials in use, without any secret.</param>
-internal sealed record ProviderAccount(IMachineDriver Driver, Inventory Inventory, string Credentials);
+internal sealed record ProviderAccount(IMachineDriver Driver, Inventory Inventory, string Credentials)
+{
+    /// <summary>The listing of firewalls that everybody with these credentials shares; null where the provider has none, or nobody shares the account.</summary>
+    public FirewallInventory? Firewalls { get; init; }
+}
