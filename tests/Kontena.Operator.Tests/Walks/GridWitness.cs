@@ -45,10 +45,10 @@ internal sealed class GridWitness(World world)
         if (entry.IsForeign) world.Violate($"the operator {does} {entry.Name}, which is somebody else's");
     }
 
-    /// <summary>An operator sets out to end this node's machine. Of an entry whose mark somebody took off, one that was started since knows no more that it is its own.</summary>
+    /// <summary>An operator sets out to end this node's machine.</summary>
     public void Ends(Machine machine, string uid)
     {
-        if (letGo.Contains(uid) || world.Realm.Ours.FirstOrDefault(e => e.NodeId == machine.ProviderId && e.MadeFor == uid && e.Owner == uid) is not { IsConnected: true } entry) return;
+        if (letGo.Contains(uid) || world.Realm.Ours.FirstOrDefault(e => e.NodeId == machine.ProviderId && e.MadeFor == uid && (e.Owner ?? uid) == uid) is not { IsConnected: true } entry) return;
         var others = world.Realm.Entries.Where(e => e != entry && e.NodeId is not null && !IsGoing(e)).ToList();
         if (others.Exists(e => e is { IsConnected: true, DrainedAt: null } && IsKnown(e)))
         {
