@@ -59,6 +59,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
         lock (gate)
         {
             writes.Add($"make {request.Name}");
+            if (request.Network != Vpc) throw new DriverException(DriverFault.BadSettings, $"there is no network {request.Network} in this account");
             if (all.Find(f => f.Name == request.Name && f.Network == request.Network) is { } twin)
                 return twin.Marks == request.Marks ? Task.FromResult(twin) : throw new DriverException(DriverFault.BadSettings, "another's firewall has the name");
             var firewall = new Firewall { Id = $"sg-{++made:d4}", Name = request.Name, Network = request.Network, Marks = request.Marks };

@@ -1,3 +1,4 @@
+using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Resources;
@@ -20,16 +21,17 @@ internal sealed class FirewallWitness(World world)
     public string? Missing(IReadOnlyList<NodePool> pools)
     {
         var all = world.Cloud.Firewalls!.All;
-        List<(string Uid, string Name, bool Needed, IReadOnlyList<PortRule>? Want)> owners =
+        List<(string Uid, string Name, bool Needed, IReadOnlyList<PortRule>? Want, IReadOnlyList<FirewallRef>? Records)> owners =
         [
-            .. pools.Select(p => (p.Metadata.Uid!, $"pool {p.Metadata.Name}", IsNeeded(p) && p.Spec.Replicas > 0, (IReadOnlyList<PortRule>?)PortPolicy.OfPool(p.Spec.Network))),
-            .. world.Api.PeekAll(KontenaKinds.Grids).Select(g => (g.Metadata.Uid!, $"grid {g.Metadata.Name}", pools.Any(p => p.Spec.Replicas > 0), (IReadOnlyList<PortRule>?)null)),
+            .. pools.Select(p => (p.Metadata.Uid!, $"pool {p.Metadata.Name}", IsNeeded(p) && p.Spec.Replicas > 0, (IReadOnlyList<PortRule>?)PortPolicy.OfPool(p.Spec.Network), p.Status?.Firewalls)),
+            .. world.Api.PeekAll(KontenaKinds.Grids).Select(g => (g.Metadata.Uid!, $"grid {g.Metadata.Name}", pools.Any(p => p.Spec.Replicas > 0), (IReadOnlyList<PortRule>?)null, g.Status?.Firewalls)),
         ];
         foreach (var owner in owners)
         {
             var own = all.Where(f => f.Marks?.OwnerUid == owner.Uid).ToList();
-            // With keys of another account it was made there as well: that is another network, and nobody looks there any more.
-            if (own.Count > 1 && !world.Witness.MayHaveLost) return $"{owner.Name} has {own.Count} firewalls in one network";
+            // What was never made, or is gone, is written down until a listing proves that no call is on its way: until then all is not done.
+            if (!(owner.Records ?? []).Select(r => r.Id ?? r.Name).ToHashSet(StringComparer.Ordinal).SetEquals(own.Select(f => f.Id))) return $"the status of {owner.Name} does not tell what firewalls it has";
+            if (own.Count > 1) return $"{owner.Name} has {own.Count} firewalls in one network";
             if (own.Count == 0 && owner.Needed) return $"{owner.Name} has no firewall";
             if (own.Count == 1 && owner.Want is { } want && !PortDiff.Of(own[0].Rules, want).IsEmpty) return $"the rules of {owner.Name} are not those of its spec";
             if (own.Count == 1 && owner.Want is null && !PortPolicy.OfMembers(esp: true, []).All(w => own[0].Rules.Any(r => r.Rule == w))) return $"members of {owner.Name} do not reach each other";
