@@ -47,8 +47,8 @@ public sealed record EntrySeen
     /// <summary>How long a machine may take from running to online before the condition says that something is wrong.</summary>
     public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The node's entry in the last listing, unless the Master said after that was begun that there is none.</summary>
-    public MasterNode? Entry => View.Last is { } last && !(Trace.GoneAt >= last.BegunAt) ? last.ByName(Name) : null;
+    /// <summary>The node's entry in the last listing, unless the Master told of it, or said that there is none, after that was begun.</summary>
+    public MasterNode? Entry => View.Last is not { } last || Trace.GoneAt >= last.BegunAt ? null : Trace.Read is { } read && read.At >= last.BegunAt ? read.Entry : last.ByName(Name);
 
     /// <summary>True where the entry's mark names this node, or where it has none and the Master has told that its token is ours.</summary>
     public bool IsOurs(MasterNode entry) => IsMarked(entry) || (Trace.ConfirmedAt is not null && !IsSomebodyElses(entry));

@@ -12,6 +12,9 @@ internal static class LeavePath
     /// <summary>An answer about the other members' health counts for this long.</summary>
     public static readonly TimeSpan HealthFresh = TimeSpan.FromSeconds(30);
 
+    /// <summary>So long the answer to <see cref="NodeStep.ReadEntry"/> counts.</summary>
+    private static readonly TimeSpan MarkFresh = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CountAgain = TimeSpan.FromSeconds(3);
@@ -22,8 +25,10 @@ internal static class LeavePath
         if (seen.Grid is not { GivenUp: false } grid || seen.Spec.ProviderID is not { } id) return null;
         if (seen.Trace.DeleteAskedAt is not null || IsOver(seen, id)) return null;
         if (grid.Silent($"{grid.Name} cannot be drained, so its machine stays") is { } silent) return OrGiveUp(seen, silent);
-        if (grid.Entry is not { NeverJoined: false } entry || grid.IsSomebodyElses(entry)) return null;
+        if (grid.Entry is not { NeverJoined: false } entry) return null;
+        if (grid.IsSomebodyElses(entry) && IsFresh(seen, grid)) return null;
         if (grid.Troubled(seen.Now, $"{grid.Name} cannot be drained, so its machine stays") is { } troubled) return OrGiveUp(seen, troubled);
+        if (grid.IsSomebodyElses(entry)) return new NodeStep.ReadEntry(grid.Name);
         // Its mark may have been taken off by hand: without asking, an initial member would go without the slot.
         if (!grid.IsOurs(entry)) return grid.Trace is { HasToken: true, ForeignAt: null } ? new NodeStep.VerifyEntry(grid.Name) : null;
         return Slot(seen, grid) ?? Drain(seen, grid, entry) ?? Recheck(seen, grid);
@@ -105,8 +110,15 @@ internal static class LeavePath
         if (grid.Entry is not { } entry) return NothingShown(grid);
         // No slot for the entry of a machine that is gone: it helps no majority, and whoever holds the slot may wait for this one's successor.
         if (grid.IsOurs(entry)) return new NodeStep.RemoveEntry(grid.Name, "Its machine is gone.");
-        return grid.IsSomebodyElses(entry) || grid.Trace is { HasToken: false } or { ForeignAt: not null } ? null : new NodeStep.VerifyEntry(grid.Name);
+        if (grid.IsSomebodyElses(entry)) return IsFresh(seen, grid) ? null : new NodeStep.ReadEntry(grid.Name);
+        return grid.Trace is { HasToken: false } or { ForeignAt: not null } ? null : new NodeStep.VerifyEntry(grid.Name);
     }
+
+    /// <summary>
+    /// Whether the mark on the entry is what the Master has now. Machines are taken over before their entries are, so another's mark on the entry of a
+    /// machine that is ours was put there by hand, and whoever did may have made it good since the list was begun.
+    /// </summary>
+    private static bool IsFresh(NodeSeen seen, EntrySeen grid) => grid.Trace.Read is { } read && read.At + MarkFresh > seen.Now;
 
     /// <summary>A list that was begun before the last call of ours, or of whoever had the node before us, proves nothing.</summary>
     private static NodeStep.Wait? NothingShown(EntrySeen grid)

@@ -35,6 +35,9 @@ public sealed record MasterTrace
     /// <summary>When the Master last said that there is no such entry, or took it away for us: a listing begun before proves nothing.</summary>
     public DateTimeOffset? GoneAt { get; init; }
 
+    /// <summary>The entry as the Master showed it when it was asked for this one, and when that was; null: it was not, or has said since that it is gone.</summary>
+    public (MasterNode Entry, DateTimeOffset At)? Read { get; init; }
+
     /// <summary>When the entry was given our mark: a listing begun before still shows the former one.</summary>
     public DateTimeOffset? RelabelledAt { get; init; }
 
@@ -72,7 +75,7 @@ public sealed record MasterTrace
             ? this with { NameMet = true, Trouble = null }
             : Failed(fault, at) with { LastPossibleSend = fault.OutcomeUnknown ? at + MaxCommitDelay : LastPossibleSend };
 
-    public MasterTrace AfterGone(DateTimeOffset at) => this with { GoneAt = at, ConfirmedAt = null, NameMet = false, ForeignAt = null, Trouble = null };
+    public MasterTrace AfterGone(DateTimeOffset at) => this with { GoneAt = at, Read = null, ConfirmedAt = null, NameMet = false, ForeignAt = null, Trouble = null };
 
     private MasterTrace Failed(MasterException fault, DateTimeOffset at) =>
         this with { Trouble = new MasterRefusal(fault.Fault, fault.Message, at, (Trouble?.Fault == fault.Fault ? Trouble.Failures : 0) + 1, fault.NeedsHuman) { Reason = fault.Reason, RetryAfter = fault.RetryAfter } };

@@ -18,6 +18,9 @@ public abstract record NodeStep(string Reason, string Message)
     /// <summary>There is an entry of this name: ask the Master for its token, which tells whether it is ours.</summary>
     public sealed record VerifyEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master has a node {Kontena}; asking whether it is this one.");
 
+    /// <summary>The list shows another's mark on the entry of this name: ask for that one entry, whose mark may be ours again.</summary>
+    public sealed record ReadEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master's list has {Kontena} as another node's; asking whether it still is.");
+
     public sealed record RemoveEntry(string Kontena, string Why) : NodeStep("LeavingGrid", $"Removing {Kontena} at the Master. {Why}");
 
     /// <summary>The entry's machine was taken over: put this node's mark in the place of the former one's.</summary>

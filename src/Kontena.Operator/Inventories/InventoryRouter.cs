@@ -1,6 +1,7 @@
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Controllers.Orphans;
+using Kontena.Operator.Core.Api;
 
 namespace Kontena.Operator.Inventories;
 
@@ -45,14 +46,17 @@ internal sealed class InventoryRouter(Store<NodePool> pools, Store<KontenaNode> 
     /// <summary>The account's firewalls look different, or somebody waits for a look at them.</summary>
     public void Route(AccountKey account)
     {
-        foreach (var pool in pools.All.Where(p => AccountKey.Of(p.Metadata.Namespace!, p.Spec.Provider.Settings) == account))
+        foreach (var pool in pools.All.Where(p => AccountKey.Of(p.Metadata.Namespace!, p.Spec.Provider.Settings) == account || IsIn(account, p.Status?.Firewalls)))
         {
             PoolPortsQueue?.Add(pool.Metadata.Key);
             if (pool.Spec.GridRef is { } grid) GridPortsQueue?.Add(new(pool.Metadata.Namespace!, grid.Name));
         }
         // The last pool of a Grid's account may be gone, and the Grid's firewalls there are not.
-        foreach (var grid in grids.All.Where(g => g.Status?.Firewalls?.Any(f => f.Provider == account.Provider && f.Scope == account.Scope) == true)) GridPortsQueue?.Add(grid.Metadata.Key);
+        foreach (var grid in grids.All.Where(g => IsIn(account, g.Status?.Firewalls))) GridPortsQueue?.Add(grid.Metadata.Key);
     }
+
+    /// <summary>An owner that has moved to other credentials may have firewalls in the account that it left.</summary>
+    private static bool IsIn(AccountKey account, IReadOnlyList<FirewallRef>? records) => records?.Any(f => f.Provider == account.Provider && f.Scope == account.Scope) == true;
 
     /// <summary>A pool's own firewalls look different to those who write statuses.</summary>
     public void Wake(NodePool pool)

@@ -71,8 +71,24 @@ public sealed class LeavePathTests
     }
 
     [Test]
-    public void Drain_EntryMarkedAsAnothers_IsLeftAloneThoughTheTokenWasOurs() =>
-        Assert.That(NodeLifecycle.Next(Leaving(Entry(MasterNodeStatus.Online, owner: "successor")).Knowing(t => t.AfterConfirmed(Samples.Noon))), Is.TypeOf<NodeStep.Terminate>());
+    public void Drain_EntryMarkedAsAnothers_IsLeftAloneThoughTheTokenWasOurs()
+    {
+        var theirs = Entry(MasterNodeStatus.Online, owner: "successor");
+        var seen = Leaving(theirs).Knowing(t => t.AfterConfirmed(Samples.Noon));
+
+        Assert.That(NodeLifecycle.Next(seen), Is.TypeOf<NodeStep.ReadEntry>(), "the list may be older than the mark");
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { Read = (theirs, Samples.Noon) })), Is.TypeOf<NodeStep.Terminate>());
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { Read = (theirs, Samples.Noon - TimeSpan.FromSeconds(6)) })), Is.TypeOf<NodeStep.ReadEntry>(), "that was a while ago");
+    }
+
+    [Test]
+    public void Drain_AnothersMarkWasTakenOffSinceTheList_Drains()
+    {
+        var seen = Leaving(Entry(MasterNodeStatus.Online, owner: "successor"));
+
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { Read = (Entry(MasterNodeStatus.Online), Samples.Noon) })), Is.TypeOf<NodeStep.Drain>());
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t.AfterGone(Samples.Noon))), Is.TypeOf<NodeStep.Terminate>());
+    }
 
     /// <summary>A label taken off by hand must not lead an initial member round the slot.</summary>
     [Test]
@@ -117,7 +133,9 @@ public sealed class LeavePathTests
         Assert.That(NodeLifecycle.Next(seen), Is.TypeOf<NodeStep.VerifyEntry>());
         Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { ForeignAt = Samples.Noon })), Is.TypeOf<NodeStep.DropFinalizer>());
         Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { HasToken = false })), Is.TypeOf<NodeStep.DropFinalizer>());
-        Assert.That(NodeLifecycle.Next(Over(Entry(MasterNodeStatus.Online, owner: "successor"))), Is.TypeOf<NodeStep.DropFinalizer>());
+        var theirs = Entry(MasterNodeStatus.Online, owner: "successor");
+        Assert.That(NodeLifecycle.Next(Over(theirs)), Is.TypeOf<NodeStep.ReadEntry>());
+        Assert.That(NodeLifecycle.Next(Over(theirs).Knowing(t => t with { Read = (theirs, Samples.Noon) })), Is.TypeOf<NodeStep.DropFinalizer>());
     }
 
     [Test]

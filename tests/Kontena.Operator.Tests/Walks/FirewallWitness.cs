@@ -30,7 +30,9 @@ internal sealed class FirewallWitness(World world)
         {
             var own = all.Where(f => f.Marks?.OwnerUid == owner.Uid).ToList();
             // What was never made, or is gone, is written down until a listing proves that no call is on its way: until then all is not done.
-            if (!(owner.Records ?? []).Select(r => r.Id ?? r.Name).ToHashSet(StringComparer.Ordinal).SetEquals(own.Select(f => f.Id))) return $"the status of {owner.Name} does not tell what firewalls it has";
+            var told = (owner.Records ?? []).Select(r => r.Id ?? r.Name).ToList();
+            if (told.Find(id => !own.Exists(f => f.Id == id)) is { } bygone) return $"the status of {owner.Name} tells of firewall {bygone}, which is not there";
+            if (!world.Witness.MayHaveLost && own.Find(f => !told.Contains(f.Id)) is { } untold) return $"the status of {owner.Name} does not tell of its firewall {untold.Id}";
             if (own.Count > 1) return $"{owner.Name} has {own.Count} firewalls in one network";
             if (own.Count == 0 && owner.Needed) return $"{owner.Name} has no firewall";
             if (own.Count == 1 && owner.Want is { } want && !PortDiff.Of(own[0].Rules, want).IsEmpty) return $"the rules of {owner.Name} are not those of its spec";

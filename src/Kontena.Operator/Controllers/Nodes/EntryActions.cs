@@ -10,7 +10,7 @@ namespace Kontena.Operator.Controllers.Nodes;
 internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstraps)
 {
     public static bool Knows(NodeStep step) =>
-        step is NodeStep.Register or NodeStep.VerifyEntry or NodeStep.RemoveEntry or NodeStep.Relabel or NodeStep.CheckMembers or NodeStep.TakeSlot or NodeStep.GiveSlotBack or NodeStep.Drain or NodeStep.CountContainers;
+        step is NodeStep.Register or NodeStep.VerifyEntry or NodeStep.ReadEntry or NodeStep.RemoveEntry or NodeStep.Relabel or NodeStep.CheckMembers or NodeStep.TakeSlot or NodeStep.GiveSlotBack or NodeStep.Drain or NodeStep.CountContainers;
 
     public async Task DoAsync(NodeRound round, NodeStep step, CancellationToken ct)
     {
@@ -20,6 +20,7 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
             {
                 NodeStep.Register register => RegisterAsync(round, register.Kontena, ct),
                 NodeStep.VerifyEntry verify => VerifyAsync(round, verify.Kontena, ct),
+                NodeStep.ReadEntry read => ReadAsync(round, read.Kontena, ct),
                 NodeStep.RemoveEntry remove => RemoveAsync(round, remove.Kontena, ct),
                 NodeStep.Relabel relabel => RelabelAsync(round, relabel, ct),
                 NodeStep.CheckMembers check => CheckMembersAsync(round, check.Kontena, ct),
@@ -90,6 +91,14 @@ internal sealed class EntryActions(NodeContext context, BootstrapSecrets bootstr
             ? round.MasterTrace.AfterGone(now)
             : round.MasterTrace with { ForeignAt = now, NameMet = false, Trouble = null };
         context.Entries.Grids.Expect(key.Namespace!, key.Name);
+    }
+
+    private async Task ReadAsync(NodeRound round, string name, CancellationToken ct)
+    {
+        var now = context.Time.GetUtcNow();
+        round.MasterTrace = await (await MasterAsync(round, ct)).FindNodeAsync(name, ct) is { } entry
+            ? round.MasterTrace with { Read = (entry, now), Trouble = null }
+            : round.MasterTrace.AfterGone(now);
     }
 
     private async Task<SecretText?> OwnTokenAsync(NodeRound round, CancellationToken ct)

@@ -68,7 +68,7 @@ internal sealed class NodesReconciler(NodeContext context, NodeActions actions) 
 
     private void Log(NodeRound round, NodeStep step)
     {
-        if (step is NodeStep.LookUp or NodeStep.CountContainers or NodeStep.CheckMembers or NodeStep.VerifyEntry)
+        if (step is NodeStep.LookUp or NodeStep.CountContainers or NodeStep.CheckMembers or NodeStep.VerifyEntry or NodeStep.ReadEntry)
             context.Log.LogDebug("{Reason}: {Message} {Node}", step.Reason, step.Message, round.Node.Metadata.Key);
         else
             context.Log.LogInformation("{Node} {Reason}: {Message}", round.Node.Metadata.Key, step.Reason, step.Message);
