@@ -13,7 +13,7 @@ internal static class LeavePath
     public static readonly TimeSpan HealthFresh = TimeSpan.FromSeconds(30);
 
     /// <summary>So long the answer to <see cref="NodeStep.ReadEntry"/> counts.</summary>
-    private static readonly TimeSpan MarkFresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadFresh = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
@@ -25,10 +25,12 @@ internal static class LeavePath
         if (seen.Grid is not { GivenUp: false } grid || seen.Spec.ProviderID is not { } id) return null;
         if (seen.Trace.DeleteAskedAt is not null || IsOver(seen, id)) return null;
         if (grid.Silent($"{grid.Name} cannot be drained, so its machine stays") is { } silent) return OrGiveUp(seen, silent);
-        if (grid.Entry is not { NeverJoined: false } entry) return null;
-        if (grid.IsSomebodyElses(entry) && IsFresh(seen, grid)) return null;
+        var isInDoubt = grid.Entry is { } shown ? shown.NeverJoined || grid.IsSomebodyElses(shown) : grid.Trace.MayBeMissingIn(grid.View.Last!);
+        if (isInDoubt && IsFresh(seen, grid)) return null;
+        if (!isInDoubt && grid.Entry is null) return null;
         if (grid.Troubled(seen.Now, $"{grid.Name} cannot be drained, so its machine stays") is { } troubled) return OrGiveUp(seen, troubled);
-        if (grid.IsSomebodyElses(entry)) return new NodeStep.ReadEntry(grid.Name);
+        if (isInDoubt) return new NodeStep.ReadEntry(grid.Name);
+        var entry = grid.Entry!;
         // Its mark may have been taken off by hand: without asking, an initial member would go without the slot.
         if (!grid.IsOurs(entry)) return grid.Trace is { HasToken: true, ForeignAt: null } ? new NodeStep.VerifyEntry(grid.Name) : null;
         return Slot(seen, grid) ?? Drain(seen, grid, entry) ?? Recheck(seen, grid);
@@ -115,10 +117,11 @@ internal static class LeavePath
     }
 
     /// <summary>
-    /// Whether the mark on the entry is what the Master has now. Machines are taken over before their entries are, so another's mark on the entry of a
-    /// machine that is ours was put there by hand, and whoever did may have made it good since the list was begun.
+    /// Whether the Master was asked for this one entry a moment ago. The list may be older than the moment at which the agent came, with services in its
+    /// wake. And machines are taken over before their entries are, so another's mark on the entry of a machine that is ours was put there by hand, and
+    /// whoever did may have made it good since.
     /// </summary>
-    private static bool IsFresh(NodeSeen seen, EntrySeen grid) => grid.Trace.Read is { } read && read.At + MarkFresh > seen.Now;
+    private static bool IsFresh(NodeSeen seen, EntrySeen grid) => (grid.Trace.Read?.At ?? grid.Trace.GoneAt) + ReadFresh > seen.Now;
 
     /// <summary>A list that was begun before the last call of ours, or of whoever had the node before us, proves nothing.</summary>
     private static NodeStep.Wait? NothingShown(EntrySeen grid)

@@ -18,8 +18,8 @@ public abstract record NodeStep(string Reason, string Message)
     /// <summary>There is an entry of this name: ask the Master for its token, which tells whether it is ours.</summary>
     public sealed record VerifyEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master has a node {Kontena}; asking whether it is this one.");
 
-    /// <summary>The list shows another's mark on the entry of this name: ask for that one entry, whose mark may be ours again.</summary>
-    public sealed record ReadEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master's list has {Kontena} as another node's; asking whether it still is.");
+    /// <summary>What the list says of the entry of this name may not be so any more: ask for that one entry.</summary>
+    public sealed record ReadEntry(string Kontena) : NodeStep("VerifyingEntry", $"The Master's list may be older than what became of {Kontena}; asking for it.");
 
     public sealed record RemoveEntry(string Kontena, string Why) : NodeStep("LeavingGrid", $"Removing {Kontena} at the Master. {Why}");
 

@@ -67,6 +67,9 @@ internal sealed partial class GridModel
             case NodeStep.VerifyEntry:
                 Verify(node);
                 return true;
+            case NodeStep.ReadEntry read:
+                node.MasterTrace = Master.Find(read.Kontena) is { } entry ? node.MasterTrace with { Read = (entry, Now), Trouble = null } : node.MasterTrace.AfterGone(Now);
+                return true;
             case NodeStep.RemoveEntry remove:
                 Master.Delete(remove.Kontena, Now);
                 node.MasterTrace = node.MasterTrace.AfterGone(Now);

@@ -35,8 +35,22 @@ public sealed class LeavePathTests
         Assert.That(NodeLifecycle.Next(Seen.WithMachine().InGrid(Entry(MasterNodeStatus.Online)) with { Deleting = true }), Is.TypeOf<NodeStep.Terminate>());
         Assert.That(NodeLifecycle.Next(Leaving(Entry(MasterNodeStatus.Online)).Of(g => g with { Going = new HashSet<string> { EntryName, "a", "b", "c" } })), Is.TypeOf<NodeStep.Terminate>());
         Assert.That(NodeLifecycle.Next(Leaving(Entry(MasterNodeStatus.Offline))), Is.TypeOf<NodeStep.Terminate>());
-        Assert.That(NodeLifecycle.Next(Leaving(Entry(MasterNodeStatus.Created, number: 1))), Is.TypeOf<NodeStep.Terminate>());
+        var made = Entry(MasterNodeStatus.Created, number: 1);
+        Assert.That(NodeLifecycle.Next(Leaving(made).Knowing(t => t with { Read = (made, Samples.Noon) })), Is.TypeOf<NodeStep.Terminate>());
         Assert.That(NodeLifecycle.Next(Leaving()), Is.TypeOf<NodeStep.Terminate>(), "no entry at all");
+    }
+
+    /// <summary>Its agent may have come since the list was begun, and services with it.</summary>
+    [Test]
+    public void Drain_NotJoinedInTheList_IsAskedForOnceMore()
+    {
+        var seen = Leaving(Entry(MasterNodeStatus.Created));
+        Assert.That(NodeLifecycle.Next(seen), Is.EqualTo(new NodeStep.ReadEntry(EntryName)));
+        Assert.That(NodeLifecycle.Next(seen.Knowing(t => t with { Read = (Entry(MasterNodeStatus.Online), Samples.Noon) })), Is.TypeOf<NodeStep.Drain>());
+
+        var unlisted = Leaving().Knowing(t => t.AfterConfirmed(Samples.Noon));
+        Assert.That(NodeLifecycle.Next(unlisted), Is.TypeOf<NodeStep.ReadEntry>(), "it was registered after the list was begun");
+        Assert.That(NodeLifecycle.Next(unlisted.Knowing(t => t.AfterGone(Samples.Noon))), Is.TypeOf<NodeStep.Terminate>());
     }
 
     [Test]

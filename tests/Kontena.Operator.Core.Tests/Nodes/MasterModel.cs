@@ -50,6 +50,8 @@ internal sealed class MasterModel(int initialSize, Random random)
 
     public bool Has(string name) => Read(() => Entries.Exists(e => e.Name == name));
 
+    public MasterNode? Find(string name) => Read(() => Entries.Find(e => e.Name == name)?.Shown(initialSize));
+
     public int Containers(string name) => Read(() => Entries.Find(e => e.Name == name) is { Connected: true } ? random.Next(3) : 0);
 
     /// <returns>Null where there is no such node.</returns>
