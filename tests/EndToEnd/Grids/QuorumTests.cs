@@ -71,8 +71,7 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
     [Test]
     public async Task TwoMembersAway_TheThirdThatIsDeletedStays_UntilTheyAreBack()
     {
-        // Slower than usual: the Master gives an agent ten seconds to say how it is, and at five times the speed a busy machine takes longer than the two that are left.
-        var scene = await PlayJoinedAsync(initialSize: 3, replicas: 4, Usual.WithGrid(3, speed: 2));
+        var scene = await PlayJoinedAsync(initialSize: 3, replicas: 4);
         var members = await MembersAsync(scene);
         var away = members.Take(2).Select(scene.Grids.MachineOf).ToList();
         foreach (var machine in away) machine.Network = NetworkBlock.Refused;

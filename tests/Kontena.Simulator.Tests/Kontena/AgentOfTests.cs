@@ -110,6 +110,9 @@ internal sealed class AgentOfTests : IAsyncDisposable
 
     public Task SendAsync(byte[] bytes) => socket.SendAsync(bytes, WebSocketMessageType.Binary, true, CancellationToken.None);
 
+    /// <summary>Cuts the connection below the WebSocket.</summary>
+    public void Abort() => socket.Abort();
+
     public Task CloseAsync() => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "Terminated", CancellationToken.None);
 
     public async ValueTask DisposeAsync()

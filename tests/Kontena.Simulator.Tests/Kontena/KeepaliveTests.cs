@@ -19,6 +19,21 @@ public sealed class KeepaliveTests
         Assert.That(await StandsAt(session, "web", HostNodeStatus.Online), Is.True);
     }
 
+    /// <summary>As a network that breaks, many times: whether the connection's end or the request's is seen first is a matter of luck.</summary>
+    [Test]
+    public async Task Reset_IsSeenAtOnce_AndWhoComesAfterIsAsked()
+    {
+        // Nothing but the connection's own end is to tell.
+        await using var session = await MasterSession.StartAsync(MasterSession.Brisk with { KeepaliveInterval = TimeSpan.FromHours(1) });
+        for (var round = 0; round < 40; round++)
+        {
+            var agent = await session.JoinAsync("web", EngineIds.A);
+            Assert.That((await session.GetAsync($"/v1/nodes/{MasterSession.Grid}/web/health")).Outcome, Is.EqualTo("200"), $"round {round}");
+            agent.Abort();
+            await Eventually.HoldsAsync(() => StandsAt(session, "web", HostNodeStatus.Offline), $"round {round}: the node is offline", TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+    }
+
     [Test]
     public async Task Pong_OfARemovedNode_Is4040()
     {

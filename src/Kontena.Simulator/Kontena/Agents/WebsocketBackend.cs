@@ -19,6 +19,7 @@ internal sealed class WebsocketBackend : IDisposable
     private readonly Keepalive keepalive;
     private readonly ILogger log;
     private long lastQuestion;
+    private bool gone;
 
     public WebsocketBackend(MasterDatabase database, MasterOptions options, MasterClock clock, ILogger log)
     {
@@ -53,8 +54,7 @@ internal sealed class WebsocketBackend : IDisposable
         }
         finally
         {
-            // A Master that stops marks nobody: it is gone before it could.
-            if (client is not null && !ct.IsCancellationRequested) Drop(client, closeCode, reason);
+            if (client is not null) Drop(client, closeCode, reason);
         }
     }
 
@@ -90,7 +90,11 @@ internal sealed class WebsocketBackend : IDisposable
     public void Dispose()
     {
         keepalive.Dispose();
-        lock (gate) clients.Clear();
+        lock (gate)
+        {
+            gone = true;
+            clients.Clear();
+        }
     }
 
     private AgentClient Plug(AgentConnection connection, AgentVerdict.Admitted admitted)
@@ -105,11 +109,11 @@ internal sealed class WebsocketBackend : IDisposable
         return client;
     }
 
-    /// <summary>Unplugs the client's node, where it is still the client's. Once.</summary>
+    /// <summary>Unplugs the client's node, where it is still the client's. Once; a Master that stops marks nobody: it is gone before it could.</summary>
     private void Drop(AgentClient client, int code, string reason)
     {
         lock (gate)
-            if (!clients.Remove(client)) return;
+            if (!clients.Remove(client) || gone) return;
         database.Look(_ =>
         {
             if (Node(client) is { } node) database.Connections.Unplug(node, client.ConnectedAt, code, reason);
