@@ -9,12 +9,16 @@ namespace Kontena.Operator.Inventories;
 /// Owns the inventories of all accounts in use. An account is listed from the first time a pool or node asks for it until the
 /// operator stops; listing an account that no pool uses any more costs one call a minute.
 /// </summary>
-internal sealed class InventoryHub(InventoryContext context)
+internal sealed class InventoryHub
 {
+    private readonly InventoryContext context;
+    private readonly InventoryContext ofMachines;
     private readonly ConcurrentDictionary<AccountKey, AccountInventory> inventories = [];
     private readonly ConcurrentDictionary<AccountKey, AccountFirewalls> firewalls = [];
     private readonly Lock gate = new();
     private readonly Loops loops = new();
+
+    public InventoryHub(InventoryContext context) => (this.context, ofMachines) = (context, context with { Announce = Announce });
 
     /// <summary>Every account that anybody has asked for, in no order.</summary>
     internal IEnumerable<AccountInventory> Accounts => inventories.Values;
@@ -44,7 +48,14 @@ internal sealed class InventoryHub(InventoryContext context)
     private AccountInventory For(string ns, ProviderSettings settings)
     {
         var key = AccountKey.Of(ns, settings);
-        return Of(inventories, key, () => new AccountInventory(key, ns, settings, context), account => account.RunAsync);
+        return Of(inventories, key, () => new AccountInventory(key, ns, settings, ofMachines), account => account.RunAsync);
+    }
+
+    /// <summary>Who lists machines again reaches the account: its firewalls need not wait until their own pause, minutes after a long outage, is over.</summary>
+    private void Announce(InventoryNews news)
+    {
+        if (news.ProviderChanged && inventories.GetValueOrDefault(news.Account)?.Provider is ProviderSeen.Answers && firewalls.GetValueOrDefault(news.Account) is { Said.Trouble: not null } silent) silent.LookNow();
+        context.Announce(news);
     }
 
     /// <summary>Begins the account's loop the first time that it is asked for.</summary>

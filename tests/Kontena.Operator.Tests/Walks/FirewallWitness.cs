@@ -1,5 +1,6 @@
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
+using Kontena.Operator.Core.Pools;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Resources;
 
@@ -38,6 +39,9 @@ internal sealed class FirewallWitness(World world)
             if (own.Count == 1 && owner.Want is { } want && !PortDiff.Of(own[0].Rules, want).IsEmpty) return $"the rules of {owner.Name} are not those of its spec";
             if (own.Count == 1 && owner.Want is null && !PortPolicy.OfMembers(esp: true, []).All(w => own[0].Rules.Any(r => r.Rule == w))) return $"members of {owner.Name} do not reach each other";
         }
+        foreach (var pool in pools.Where(IsNeeded))
+            if (pool.Status?.Conditions.FirstOrDefault(c => c.Type == PoolConditions.PortsReady) is not ({ Status: ConditionStatus.True } or { Reason: "NoNodes" }) and var told)
+                return $"pool {pool.Metadata.Name} says of its ports {told?.Reason}: {told?.Message}";
         return !world.Witness.MayHaveLost && all.FirstOrDefault(f => owners.TrueForAll(o => o.Uid != f.Marks!.OwnerUid)) is { } leaked ? $"firewall {leaked.Id} ({leaked.Name}) has outlived its owner" : null;
     }
 
