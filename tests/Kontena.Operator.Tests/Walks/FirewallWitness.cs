@@ -45,5 +45,13 @@ internal sealed class FirewallWitness(World world)
         return !world.Witness.MayHaveLost && all.FirstOrDefault(f => owners.TrueForAll(o => o.Uid != f.Marks!.OwnerUid)) is { } leaked ? $"firewall {leaked.Id} ({leaked.Name}) has outlived its owner" : null;
     }
 
+    /// <summary>A pool or Grid tells people to end what uses its firewall, and this machine does.</summary>
+    public bool HoldsUp(Machine machine)
+    {
+        var waiting = world.Api.PeekAll(KontenaKinds.NodePools).Select(p => (p.Metadata.Uid, p.Status?.Conditions)).Concat(world.Api.PeekAll(KontenaKinds.Grids).Select(g => (g.Metadata.Uid, g.Status?.Conditions)))
+            .Where(owner => owner.Conditions?.Any(c => c is { Type: PoolConditions.Ready, Reason: "FirewallInUse" }) == true).Select(owner => owner.Uid).ToHashSet();
+        return world.Cloud.Firewalls!.All.Any(f => machine.Firewalls.Contains(f.Id) && waiting.Contains(f.Marks!.OwnerUid));
+    }
+
     private static bool IsNeeded(NodePool pool) => pool.Spec.GridRef is not null || pool.Spec.Network is { Ports.Count: > 0 };
 }

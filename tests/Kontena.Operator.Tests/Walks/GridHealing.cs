@@ -41,7 +41,7 @@ internal sealed class GridHealing(World world, Acts acts, GridActs grid)
     {
         var (nodes, entries) = (acts.Nodes, world.Realm.Ours.ToList());
         if (grid.Grid is not { } there) return "there is no Grid";
-        if (there.Metadata.IsBeingDeleted) return "the Grid is still being deleted";
+        if (there.Metadata.IsBeingDeleted) return $"the Grid is still being deleted: {ReadyOf(there.Status?.Conditions)?.Message}";
         if (there.Status?.Nodes != world.Realm.Entries.Count || there.Status.OnlineNodes != world.Realm.Entries.Count(e => e.IsConnected)) return "the Grid's status does not tell what the Master has";
         if (there.Status.Replacing is { } slot) return $"the slot is that of {slot.Name}";
         if (ReadyOf(there.Status?.Conditions) is not { Status: ConditionStatus.True }) return $"the Grid is not ready: {ReadyOf(there.Status?.Conditions)?.Message}";

@@ -70,6 +70,11 @@ internal sealed class Healing(World world, Acts acts, GridHealing? grid)
             world.Cloud.Change(left.ProviderId, MachineState.Terminated);
             world.Story?.Add($"{world.Clock} the user ends {left.ProviderId}, which was given up");
         }
+        foreach (var left in world.Cloud.Living.Where(m => world.IsOurs(m) && world.Witness.IsExcused(m) && new FirewallWitness(world).HoldsUp(m)).ToList())
+        {
+            world.Cloud.Change(left.ProviderId, MachineState.Terminated);
+            world.Story?.Add($"{world.Clock} the user ends {left.ProviderId}, as told by FirewallInUse");
+        }
         grid?.Obey();
         foreach (var secret in Enumerable.Range(0, Acts.Secrets.Count).Where(s => world.Api.Peek(CoreKinds.Secret, new(World.Namespace, Acts.Secrets[s])) is null)) acts.WriteCredentials(secret, Keys.Good);
         foreach (var orphan in world.Cloud.Living.Where(m => world.IsOurs(m) && world.Witness.IsExcused(m) && world.Reported.Contains(m.ProviderId)).ToList())
