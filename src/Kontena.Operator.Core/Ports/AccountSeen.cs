@@ -19,6 +19,9 @@ public sealed record AccountSeen
     /// <summary>The Secret that reaches it cannot vanish before what is made with it.</summary>
     public bool CredentialsHeld { get; init; } = true;
 
+    /// <summary>Identity of the credentials of the last listing; empty before the first.</summary>
+    public string Credentials { get; init; } = "";
+
     /// <summary>What a listing proves, by when it was begun.</summary>
     public FirewallProofs Proofs { get; init; } = FirewallProofs.Any;
 

@@ -40,7 +40,7 @@ public static class FirewallPlanner
         var state = new FirewallState { Account = place.Account, Network = place.Network, Name = name, Firewall = firewall, IsOpen = diff is { Open.Count: 0 }, Foreign = diff?.Foreign ?? [] };
         if (diff is { IsEmpty: true }) return state;
         if (account.Listing is null) return Unlisted(state, account);
-        if (seen.Refused.GetValueOrDefault(name) is { } refused && refused.RetryAt > seen.Now) return state with { Lacks = Words.Refused(refused, isThere: firewall is not null), NeedsHuman = RetryRule.NeedsHuman(refused.Fault) };
+        if (seen.StillRefused(account, name) is { } refused) return state with { Lacks = Words.Refused(refused, isThere: firewall is not null), NeedsHuman = RetryRule.NeedsHuman(refused.Fault) };
         if (seen.Held is { } held) return state with { Lacks = held };
         if (!account.IsCurrent) draft.Await(account, account.Proofs.WritesAfter);
         else if (firewall is null) Make(seen, account, place, name, draft);
@@ -71,7 +71,7 @@ public static class FirewallPlanner
     {
         foreach (var firewall in seen.Own(account).Where(f => draft.States.TrueForAll(s => s.Firewall?.Id != f.Id)).OrderBy(f => f.Name, StringComparer.Ordinal))
         {
-            var refused = seen.Refused.GetValueOrDefault(firewall.Name) is { } last && last.RetryAt > seen.Now ? last : null;
+            var refused = seen.StillRefused(account, firewall.Name);
             if (!account.IsCurrent) draft.Await(account, account.Proofs.WritesAfter);
             else if (refused is null && seen.Held is null) draft.Actions.Add(new FirewallAction.Delete(account.Account, firewall.Name, firewall.Id));
             draft.States.Add(new FirewallState

@@ -63,10 +63,11 @@ public sealed record FirewallTrace
         Tries = Tries.SetItem(action.Name, new FirewallTries((Tries.GetValueOrDefault(action.Name)?.Count ?? 0) + 1, now)),
     };
 
-    public FirewallTrace AfterFailed(FirewallAction action, DriverException fault, DateTimeOffset now) =>
+    /// <param name="credentials">Identity of those that the account was last listed with.</param>
+    public FirewallTrace AfterFailed(FirewallAction action, DriverException fault, DateTimeOffset now, string credentials) =>
         (fault.OutcomeUnknown ? Written(action, now, now + Late) : this) with
         {
-            Refused = Refused.SetItem(action.Name, Count(Refused.GetValueOrDefault(action.Name), fault, now)),
+            Refused = Refused.SetItem(action.Name, Count(Refused.GetValueOrDefault(action.Name), fault, now, credentials)),
         };
 
     private FirewallTrace Written(FirewallAction action, DateTimeOffset now, DateTimeOffset shownBy)
@@ -81,8 +82,8 @@ public sealed record FirewallTrace
         };
     }
 
-    private static Refusal Count(Refusal? before, DriverException fault, DateTimeOffset now) =>
-        new(fault.Fault, fault.Message, now, (before?.Fault == fault.Fault ? before.Failures : 0) + 1, "") { RetryAfter = fault.RetryAfter };
+    private static Refusal Count(Refusal? before, DriverException fault, DateTimeOffset now, string credentials) =>
+        new(fault.Fault, fault.Message, now, (before?.Fault == fault.Fault ? before.Failures : 0) + 1, credentials) { RetryAfter = fault.RetryAfter };
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

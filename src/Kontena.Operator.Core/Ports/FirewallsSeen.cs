@@ -40,5 +40,9 @@ public sealed record FirewallsSeen
     /// </summary>
     public IEnumerable<Firewall> Own(AccountSeen account) => (account.Listing?.Firewalls ?? []).Where(f => f.Marks == Marks && f.Name == NameIn(f.Network));
 
+    /// <summary>Why a write to a firewall may not be tried again yet; null where it may: new credentials are worth a try at once.</summary>
+    public Refusal? StillRefused(AccountSeen account, string name) =>
+        Refused.GetValueOrDefault(name) is { } refused && refused.RetryAt > Now && refused.Credentials == account.Credentials ? refused : null;
+
     public string NameIn(string network) => FirewallName.Of(Marks, OwnerName, network);
 }

@@ -63,7 +63,7 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
         {
             var account = await context.Accounts.OpenAsync(ns, settings, ct);
             var next = account.Driver.Firewalls is { } driver
-                ? new FirewallsSaid { Promises = driver.Promises, Last = await ListAsync(account, driver, ct) }
+                ? new FirewallsSaid { Credentials = account.Credentials, Promises = driver.Promises, Last = await ListAsync(account, driver, ct) }
                 : new FirewallsSaid { HasNone = true };
             failures = 0;
             Publish(next, wasAwaited);
@@ -99,7 +99,7 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
     }
 
     private static bool IsNews(FirewallsSaid before, FirewallsSaid next) =>
-        before.Trouble != next.Trouble || before.HasNone != next.HasNone || before.Promises != next.Promises
+        before.Trouble != next.Trouble || before.HasNone != next.HasNone || before.Promises != next.Promises || before.Credentials != next.Credentials
         || (before.Last is null) != (next.Last is null) || (next.Last is { } last && !last.Shows(before.Last!));
 
     private static TimeSpan Longer(TimeSpan rule, TimeSpan? asked) => asked > rule ? asked.Value : rule;

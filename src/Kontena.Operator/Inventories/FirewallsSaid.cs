@@ -14,6 +14,9 @@ internal sealed record FirewallsSaid
 
     public bool NeedsHuman { get; init; }
 
+    /// <summary>Identity of the credentials of the last listing; empty before the first.</summary>
+    public string Credentials { get; init; } = "";
+
     /// <summary>What its firewalls can do; null where it was not asked yet, or has none.</summary>
     public FirewallPromises? Promises { get; init; }
 

@@ -112,7 +112,7 @@ internal sealed class FirewallModel
             catch (DriverException fault)
             {
                 Tell($"  {fault.Message}");
-                owner.Trace = owner.Trace.AfterFailed(action, fault, Cloud.Now);
+                owner.Trace = owner.Trace.AfterFailed(action, fault, Cloud.Now, "");
             }
             if (!dies) continue;
             Die();

@@ -108,6 +108,16 @@ public sealed class FirewallPlannerTests
     }
 
     [Test]
+    public void Plan_RefusedToOtherCredentials_IsTriedAtOnce([Values] bool leaving)
+    {
+        var refused = new Dictionary<string, Refusal> { [name] = new Refusal(DriverFault.NotAllowed, "not yours", Samples.Noon, 1, "old") };
+        FirewallPlan With(string credentials) => FirewallPlanner.Plan(Seen([present], Listed([Group()]) with { Credentials = credentials }, leaving) with { Refused = refused });
+
+        Assert.That(With("old").Actions, Is.Empty);
+        Assert.That(With("new").Actions, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Plan_HeldBack_ChangesNothing([Values] bool leaving) =>
         Assert.That(FirewallPlanner.Plan(Seen([present], Listed([Group()]), leaving) with { Held = new Freeze("Frozen", "Restored.") }), Has.Property("Actions").Empty.And.Property("Records").EqualTo(new[] { present }));
 

@@ -29,7 +29,7 @@ internal sealed class FirewallRound(PortsContext context)
             }
             catch (DriverException fault)
             {
-                context.Traces.Failed(owner.Uid, action, fault);
+                context.Traces.Failed(owner.Uid, action, fault, owner.Seen.Accounts.First(a => a.Account == action.Account).Credentials);
                 if (fault.Fault != DriverFault.InUse)
                     context.Log.LogWarning("{Owner}: firewall {Firewall} could not be changed: {Message}", owner.Key, action.Name, fault.Message);
             }

@@ -21,7 +21,8 @@ internal sealed class FirewallTraces(ILeadership leadership, TimeProvider time)
 
     public void Done(string ownerUid, FirewallAction action) => Change(ownerUid, t => t.AfterDone(action, time.GetUtcNow()));
 
-    public void Failed(string ownerUid, FirewallAction action, DriverException fault) => Change(ownerUid, t => t.AfterFailed(action, fault, time.GetUtcNow()));
+    /// <param name="credentials">Identity of those that the account was last listed with.</param>
+    public void Failed(string ownerUid, FirewallAction action, DriverException fault, string credentials) => Change(ownerUid, t => t.AfterFailed(action, fault, time.GetUtcNow(), credentials));
 
     public void Seen(string ownerUid, IReadOnlyList<FirewallState> states) => Change(ownerUid, t => t.AfterSeen(states));
 

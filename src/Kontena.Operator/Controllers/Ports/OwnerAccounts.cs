@@ -34,6 +34,7 @@ internal static class OwnerAccounts
             Trouble = said.Trouble,
             NeedsHuman = said.NeedsHuman,
             CredentialsHeld = credentialsHeld,
+            Credentials = said.Credentials,
             Proofs = context.Traces.ProofsOf(ownerUid, account),
         };
     }
