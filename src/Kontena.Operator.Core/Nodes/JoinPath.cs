@@ -97,7 +97,7 @@ internal static class JoinPath
         if (ways.Ports is { OverlayOpen: false } ports)
             return new NodeStep.Wait(ports.Reason, $"{entry.Name} is online, but other members of the grid do not reach it. {ports.Message}", Again, NeedsHuman: !ways.IsManaged);
         if (grid.JoinedAt is null && (ways.Ports is null || ways.Ipsec is null))
-            return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; waiting until the rules of its firewalls are read.", Again);
+            return new NodeStep.Wait(NodeReasons.Joining, $"{entry.Name} is online; waiting until the rules of its firewalls are read.", Again) { ForListing = seen.Spec.ProviderID is { } id && seen.Sight.ById(id) is null };
         if (ways.Ipsec is { BlocksReady: true } ipsec && (ipsec.Status != ConditionStatus.Unknown || grid.JoinedAt is null))
             return new NodeStep.Wait(ipsec.Reason, $"{entry.Name} is online, but IPSec is required and cannot work. {ipsec.Message}", Again, NeedsHuman: ipsec.Status != ConditionStatus.Unknown && !(ways.IsManaged && ipsec.IsOfRules));
         return null;

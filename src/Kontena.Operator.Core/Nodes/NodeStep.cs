@@ -69,6 +69,9 @@ public abstract record NodeStep(string Reason, string Message)
         /// <summary>Nothing but an answer of the provider ends it: where that cannot be asked, its trouble is the reason.</summary>
         public bool ForProvider { get; init; }
 
+        /// <summary>The listing of the account's machines lacks the node's, which is there: a newer one is wanted soon.</summary>
+        public bool ForListing { get; init; }
+
         /// <summary>The node does what it is for.</summary>
         public bool Ready { get; init; }
 

@@ -59,6 +59,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Its code once it has ended by itself.</summary>
+    public async Task<int> ExitAsync(TimeSpan within, CancellationToken ct)
+    {
+        await process.WaitForExitAsync(ct).WaitAsync(within, TimeProvider.System, ct);
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) process.Kill();

@@ -6,5 +6,5 @@ namespace Kontena.Operator.Controllers.Nodes;
 internal static class Motion
 {
     public static bool IsUnderWay(NodeStep.Wait step) =>
-        step.Reason is "Booting" or "Terminating" or "MachineStopping" or "MachineTerminating" or NodeReasons.Confirming or "Observing" or "Adopting";
+        step.ForListing || step.Reason is "Booting" or "Terminating" or "MachineStopping" or "MachineTerminating" or NodeReasons.Confirming or "Observing" or "Adopting";
 }
