@@ -12,6 +12,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     private readonly Lock gate = new();
     private readonly List<Firewall> all = [];
     private readonly List<string> writes = [];
+    private readonly List<string> reads = [];
     private int made;
     private int listings;
 
@@ -20,12 +21,21 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     /// <summary>Listings fail with this while set.</summary>
     public DriverException? ListFault { get; set; }
 
+    /// <summary>Called in the middle of each listing.</summary>
+    public Action? WhileListing { get; set; }
+
     public int Listings => Volatile.Read(ref listings);
 
     /// <summary>Calls that change something, in order.</summary>
     public IReadOnlyList<string> Writes
     {
         get { lock (gate) return [.. writes]; }
+    }
+
+    /// <summary>The ids of each look by id, in order.</summary>
+    public IReadOnlyList<string> Reads
+    {
+        get { lock (gate) return [.. reads]; }
     }
 
     public IReadOnlyList<Firewall> All
@@ -40,18 +50,29 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
             if (all.FindIndex(f => f.Id == id) is var at && at >= 0) all[at] = change(all[at]);
     }
 
+    /// <summary>Made by hand, past the operator.</summary>
+    public void Add(Firewall firewall)
+    {
+        lock (gate) all.Add(firewall);
+    }
+
     public Task<IReadOnlyList<string>> NetworksAsync(ProviderSettings settings, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([Vpc]);
 
     public Task<FirewallListing> ListAsync(string installation, CancellationToken ct)
     {
         Interlocked.Increment(ref listings);
+        WhileListing?.Invoke();
         if (ListFault is { } fault) throw fault;
         lock (gate) return Task.FromResult(new FirewallListing(time.GetUtcNow(), [.. all.Where(f => f.Marks?.Installation == installation)]));
     }
 
     public Task<FirewallListing> ReadAsync(IReadOnlyList<string> ids, CancellationToken ct)
     {
-        lock (gate) return Task.FromResult(new FirewallListing(time.GetUtcNow(), [.. all.Where(f => ids.Contains(f.Id))]));
+        lock (gate)
+        {
+            reads.Add(string.Join(' ', ids));
+            return Task.FromResult(new FirewallListing(time.GetUtcNow(), [.. all.Where(f => ids.Contains(f.Id))]));
+        }
     }
 
     public Task<Firewall> EnsureAsync(FirewallRequest request, CancellationToken ct)
