@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Ports;
 using Kontena.Operator.Credentials;
@@ -19,9 +20,9 @@ internal sealed class FirewallStand
 
     private static readonly Pace pace = new();
 
-    private readonly List<AccountKey> told = [];
-    private readonly List<FirewallListing> listed = [];
-    private readonly List<InventoryNews> news = [];
+    private readonly ConcurrentQueue<AccountKey> told = [];
+    private readonly ConcurrentQueue<FirewallListing> listed = [];
+    private readonly ConcurrentQueue<InventoryNews> news = [];
 
     public FirewallStand()
     {
@@ -29,7 +30,7 @@ internal sealed class FirewallStand
         Firewalls = new FakeFirewalls(Cloud, Time);
         Cloud.Firewalls = Firewalls;
         var accounts = new ProviderAccounts(new CredentialSecrets(new MemoryApi(Time), pace, Time), (_, _) => ValueTask.FromResult(new MachineAccount(Cloud, new Inventory(Cloud, Installation, Time)) { Firewalls = Shared }));
-        Context = new InventoryContext(accounts, Installation, news.Add, pace, Time, NullLogger.Instance) { AnnounceFirewalls = told.Add, ListedFirewalls = (_, listing) => listed.Add(listing) };
+        Context = new InventoryContext(accounts, Installation, news.Enqueue, pace, Time, NullLogger.Instance) { AnnounceFirewalls = told.Enqueue, ListedFirewalls = (_, listing) => listed.Enqueue(listing) };
         var settings = Samples.Aws(secret: null);
         Account = new AccountFirewalls(AccountKey.Of(Samples.Namespace, settings), Samples.Namespace, settings, Context);
     }
@@ -51,9 +52,9 @@ internal sealed class FirewallStand
     public int Told => told.Count;
 
     /// <summary>Complete listings that were shown around.</summary>
-    public IReadOnlyList<FirewallListing> Listed => listed;
+    public IReadOnlyList<FirewallListing> Listed => [.. listed];
 
-    public IReadOnlyList<InventoryNews> News => news;
+    public IReadOnlyList<InventoryNews> News => [.. news];
 
     public Task<TimeSpan> ListAsync() => Account.ListAsync(TestContext.CurrentContext.CancellationToken);
 
