@@ -24,6 +24,15 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     /// <summary>Called in the middle of each listing.</summary>
     public Action? WhileListing { get; set; }
 
+    /// <summary>Networks in which machines may be placed.</summary>
+    public IReadOnlyList<string> Networks { get; set; } = [Vpc];
+
+    /// <summary>Asking for the networks fails with this while set.</summary>
+    public DriverException? NetworksFault { get; set; }
+
+    /// <summary>Every write fails with this, undone, while set.</summary>
+    public DriverException? WriteFault { get; set; }
+
     public int Listings => Volatile.Read(ref listings);
 
     /// <summary>Calls that change something, in order.</summary>
@@ -56,7 +65,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
         lock (gate) all.Add(firewall);
     }
 
-    public Task<IReadOnlyList<string>> NetworksAsync(ProviderSettings settings, CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([Vpc]);
+    public Task<IReadOnlyList<string>> NetworksAsync(ProviderSettings settings, CancellationToken ct) => NetworksFault is null ? Task.FromResult(Networks) : Task.FromException<IReadOnlyList<string>>(NetworksFault);
 
     public Task<FirewallListing> ListAsync(string installation, CancellationToken ct)
     {
@@ -79,8 +88,8 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     {
         lock (gate)
         {
-            writes.Add($"make {request.Name}");
-            if (request.Network != Vpc) throw new DriverException(DriverFault.BadSettings, $"there is no network {request.Network} in this account");
+            Write($"make {request.Name}");
+            if (!Networks.Contains(request.Network)) throw new DriverException(DriverFault.BadSettings, $"there is no network {request.Network} in this account");
             if (all.Find(f => f.Name == request.Name && f.Network == request.Network) is { } twin)
                 return twin.Marks == request.Marks ? Task.FromResult(twin) : throw new DriverException(DriverFault.BadSettings, "another's firewall has the name");
             var firewall = new Firewall { Id = $"sg-{++made:d4}", Name = request.Name, Network = request.Network, Marks = request.Marks };
@@ -93,7 +102,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     {
         lock (gate)
         {
-            writes.Add($"open {id}");
+            Write($"open {id}");
             var firewall = Own(id, owner);
             Change(id, f => f with { Rules = [.. f.Rules, .. rules.Where(r => firewall.Rules.All(x => x.Rule != r)).Select(r => new FirewallRule(r, IsOurs: true))] });
         }
@@ -104,7 +113,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     {
         lock (gate)
         {
-            writes.Add($"close {id}");
+            Write($"close {id}");
             _ = Own(id, owner);
             Change(id, f => f with { Rules = [.. f.Rules.Where(r => !r.IsOurs || !rules.Contains(r.Rule))] });
         }
@@ -113,7 +122,7 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
 
     public Task AttachAsync(string providerId, string installation, IReadOnlyList<string> ids, CancellationToken ct)
     {
-        lock (gate) writes.Add($"attach {string.Join(',', ids)} to {providerId}");
+        lock (gate) Write($"attach {string.Join(',', ids)} to {providerId}");
         cloud.Attach(providerId, installation, ids);
         return Task.CompletedTask;
     }
@@ -122,13 +131,19 @@ internal sealed class FakeFirewalls(FakeCloud cloud, TimeProvider time) : IFirew
     {
         lock (gate)
         {
-            writes.Add($"delete {id}");
+            Write($"delete {id}");
             if (all.Find(f => f.Id == id) is null) return Task.CompletedTask;
             _ = Own(id, owner);
             if (cloud.Machines.Any(m => m.State != MachineState.Terminated && m.Firewalls.Contains(id))) throw new DriverException(DriverFault.InUse, $"{id} is in use");
             all.RemoveAll(f => f.Id == id);
         }
         return Task.CompletedTask;
+    }
+
+    private void Write(string call)
+    {
+        writes.Add(call);
+        if (WriteFault is { } fault) throw fault;
     }
 
     private Firewall Own(string id, FirewallMarks owner) =>
