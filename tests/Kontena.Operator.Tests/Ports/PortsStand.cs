@@ -45,6 +45,8 @@ internal sealed class PortsStand : IDisposable, IEventRecorder, ILeadership
         Api = new MemoryApi(Time);
         Cloud = new FakeCloud(Time);
         Cloud.Firewalls = Firewalls = new FakeFirewalls(Cloud, Time);
+        Elsewhere = new FakeCloud(Time);
+        Elsewhere.Firewalls = new FakeFirewalls(Elsewhere, Time);
         Master = new FakeMaster(Time);
         TakenOver = Time.GetUtcNow().AddHours(-1);
         pools = Informer(KontenaKinds.NodePools, new Store<NodePool>());
@@ -69,6 +71,9 @@ internal sealed class PortsStand : IDisposable, IEventRecorder, ILeadership
     public FakeCloud Cloud { get; }
 
     public FakeFirewalls Firewalls { get; }
+
+    /// <summary>What is in another region.</summary>
+    public FakeCloud Elsewhere { get; }
 
     public FakeMaster Master { get; }
 
@@ -154,7 +159,7 @@ internal sealed class PortsStand : IDisposable, IEventRecorder, ILeadership
         masters.Dispose();
     }
 
-    private T Ask<T>(Func<Task<T>> call)
+    public T Ask<T>(Func<Task<T>> call)
     {
         Task<T>? task = null;
         Run(() => task = call());
@@ -173,10 +178,10 @@ internal sealed class PortsStand : IDisposable, IEventRecorder, ILeadership
     private Informer<T> Informer<T>(ResourceKind<T> kind, Store<T> store) where T : class, IResource =>
         new(Api, kind, store, InformerOptions.Default, Time, () => 0, NullLogger.Instance);
 
-    /// <summary>Every scope has another cloud: the first is the one that is played with.</summary>
+    /// <summary>One scope, and all others.</summary>
     private MachineAccount AccountOf(string scope)
     {
-        var driver = scope == Ours.Scope ? Cloud : new FakeCloud(Time);
+        var driver = scope == Ours.Scope ? Cloud : Elsewhere;
         return new MachineAccount(driver, new Inventory(driver, Inst, Time));
     }
 }
