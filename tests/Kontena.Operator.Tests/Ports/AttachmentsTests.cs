@@ -68,12 +68,21 @@ public sealed class AttachmentsTests
     [TestCase(MachineState.Terminated)]
     public void MachineThatGoes_IsLeftAlone(MachineState state)
     {
-        Add("web-0");
-        stand.Cloud.Change("m-web-0", state);
+        stand.Cloud.Machines = [Add("web-0") with { State = state }];
         stand.Pass(TimeSpan.FromSeconds(2));
 
         stand.Look(pool);
 
+        Assert.That(Attached, Is.Zero);
+    }
+
+    [Test]
+    public void MachineOfANodeThatGoes_IsLeftAlone()
+    {
+        Add("web-0");
+        stand.Delete(KontenaKinds.KontenaNodes, stand.Context.Nodes.All.Single());
+
+        Assert.That(stand.Look(pool), Is.EqualTo(new Next.AwaitChange()));
         Assert.That(Attached, Is.Zero);
     }
 

@@ -29,7 +29,7 @@ public sealed class GridPortsTests
     public void Made_WherePoolsOfTheGridMayPlaceMachines_OpenToMembers()
     {
         var (pool, grid) = (stand.Create(KontenaKinds.NodePools, Ours.Pool(grid: "prod")), stand.Create(KontenaKinds.Grids, Ours.Grid()));
-        stand.Create(KontenaKinds.NodePools, Ours.Pool("alone"));
+        stand.Look(stand.Create(KontenaKinds.NodePools, Ours.Pool("alone")));
         stand.Settle(null, grid);
         Assert.That(stand.Firewalls.Writes, Is.Empty, "where the pool's machines go is not known yet");
 
@@ -58,11 +58,24 @@ public sealed class GridPortsTests
     }
 
     [Test]
-    public void PoolLeavesTheGridOrIsUnmanaged_WhatIsThereIsKept()
+    public void PoolThatNobodyManages_NothingIsMadeForIt()
     {
-        var (pool, grid) = Kept();
+        var (pool, grid) = (stand.Create(KontenaKinds.NodePools, Ours.Pool(grid: "prod")), stand.Create(KontenaKinds.Grids, Ours.Grid()));
+        stand.Look(pool);
+        stand.Update(KontenaKinds.NodePools, stand.Pool("web") with { Spec = Ours.Pool(grid: "prod", managed: false).Spec });
+
+        stand.Settle(null, grid);
+
+        Assert.That(stand.Book.Of(pool.Metadata.Uid!)!.Networks, Is.Not.Empty, "the pool's controller has not looked since");
+        Assert.That(stand.Firewalls.Writes, Is.Empty);
+    }
+
+    [Test]
+    public void PoolIsManagedNoMore_WhatIsThereIsKept()
+    {
+        var (_, grid) = Kept();
         stand.Firewalls.Change(Of(grid).Id, f => f with { Rules = [] });
-        stand.Update(KontenaKinds.NodePools, Ours.Pool(grid: "prod", managed: false) is var spec ? stand.Pool("web") with { Spec = spec.Spec } : pool);
+        stand.Update(KontenaKinds.NodePools, stand.Pool("web") with { Spec = Ours.Pool(grid: "prod", managed: false).Spec });
 
         stand.Settle(null, grid);
 
@@ -102,7 +115,7 @@ public sealed class GridPortsTests
         stand.Settle(null, grid);
 
         Assert.That(stand.Firewalls.All.Select(f => f.Marks!.Owner), Is.EqualTo(new[] { FirewallOwner.Pool }));
-        Assert.That(stand.Book.Of(grid.Metadata.Uid!), Has.Property("Plan").Property("Gone").True.And.Property("Members").Empty);
+        Assert.That(stand.Book.Of(grid.Metadata.Uid!), Has.Property("Plan").Property("Gone").True);
         Assert.That(stand.Woken, Has.Member("prod"), "whoever holds the Grid waits for it");
     }
 

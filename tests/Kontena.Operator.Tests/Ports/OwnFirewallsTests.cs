@@ -57,6 +57,7 @@ public sealed class OwnFirewallsTests
         book.Publish(pool.Metadata.Uid!, Looked(State() with { Lacks = opening }) with { Trouble = trouble, NeedsHuman = true });
 
         Assert.That(Of(pool), Has.Property("Lacks").EqualTo(trouble).And.Property("NeedsHuman").True);
+        Assert.That(Of(pool with { Metadata = pool.Metadata with { Finalizers = null } })!.Lacks, Is.EqualTo(trouble), "without nodes, too: it will have some");
     }
 
     [Test]
