@@ -24,6 +24,7 @@ public sealed class PortVerdictsTests
     {
         var pool = stand.Create(KontenaKinds.NodePools, Ours.Pool());
         var node = Add(pool, "sg-0001");
+        stand.Look(pool);
         Assert.That(Reason(pool, node), Is.Null, "firewalls were not listed yet");
 
         stand.Settle(pool);
