@@ -95,7 +95,7 @@ internal sealed class Wiring : IAsyncDisposable
         subscriptions.Add(Grids.Store.Subscribe(change => Forget(change, ports, firewallTraces)));
         var portsContext = new PortsContext(Pools.Store, Nodes.Store, Grids.Store, installation, Inventories, accounts, GridHub, gridSecrets, firewallTraces, ports, events, settings.Pace, time, logs.CreateLogger("Ports"));
         var round = new FirewallRound(portsContext);
-        var poolPorts = new Controller(new PoolPortsReconciler(portsContext, round, new Attachments(portsContext), router.Wake), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("Ports"))
+        var poolPorts = new Controller(new PoolPortsReconciler(portsContext, round, new Attachments(portsContext), secrets, router.Wake), new ControllerOptions { Workers = settings.PoolWorkers }, time, chance, logs.CreateLogger("Ports"))
             .Watches(Pools, OwnerMap.ToSelf())
             .Watches(Nodes, node => [NodeIndexes.PoolOf(node)]);
         var gridPorts = new Controller(new GridPortsReconciler(portsContext, round, router.Wake), new ControllerOptions { Workers = settings.GridWorkers }, time, chance, logs.CreateLogger("Ports"))

@@ -72,7 +72,6 @@ internal sealed class AccountFirewalls(AccountKey key, string ns, ProviderSettin
         catch (DriverException fault)
         {
             failures++;
-            if (wasAwaited) isAwaited = true;
             // What made the breaker open is the news, and was told.
             if (fault.Code != ResilientDriver.SuspendedCode || said.Trouble is null)
                 Publish(said with { Trouble = new Freeze(ProviderReasons.Of(fault), fault.Message), NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, wasAwaited: false);

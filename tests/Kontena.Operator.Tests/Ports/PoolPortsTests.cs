@@ -1,3 +1,4 @@
+using Kontena.Kubernetes.Resources.Core;
 using Kontena.Kubernetes.Runtime;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
@@ -189,6 +190,46 @@ public sealed class PoolPortsTests
 
         Assert.That(stand.Look(pool), Is.EqualTo(new Next.AwaitChange()));
         Assert.That(stand.Book.Of(pool.Metadata.Uid!), Has.Property("NoFirewalls").True.And.Property("Records").Empty);
+    }
+
+    /// <summary>It comes after the pool's credentials have moved to it, then somebody makes it anew with other keys: nobody holds what is new.</summary>
+    [Test]
+    public void SecretThatIsNew_IsHeld_AndOnlyOnce()
+    {
+        var pool = stand.Create(KontenaKinds.NodePools, Ours.Pool(secret: "aws", held: "aws"));
+        stand.Settle(pool);
+        Assert.That(stand.Firewalls.Writes, Is.Empty);
+
+        Anew("first");
+        stand.Settle(pool);
+        Assert.That(Held(), Is.True);
+        Assert.That(stand.Firewalls.All, Has.Count.EqualTo(1));
+
+        Anew("second");
+        stand.List();
+        stand.Look(pool);
+        Assert.That(Held(), Is.True);
+
+        var writes = stand.Api.Writes.Count();
+        stand.Settle(pool);
+        stand.Settle(pool);
+        Assert.That(stand.Api.Writes.Skip(writes).Where(w => w.Key.Name == "aws"), Is.Empty);
+    }
+
+    private Secret Secret() => stand.Api.Peek(CoreKinds.Secret, new(Controllers.Samples.Namespace, "aws"))!;
+
+    private bool Held() => Secret().Metadata.Finalizers?.Contains(ApiGroup.InUseFinalizer) == true;
+
+    /// <summary>As a tool does that rotates keys.</summary>
+    private void Anew(string key)
+    {
+        if (stand.Api.Peek(CoreKinds.Secret, new(Controllers.Samples.Namespace, "aws")) is { } old)
+        {
+            stand.Update(CoreKinds.Secret, old with { Metadata = old.Metadata with { Finalizers = null } });
+            stand.Delete(CoreKinds.Secret, old);
+        }
+        var secret = Controllers.Samples.Credentials();
+        stand.Create(CoreKinds.Secret, secret with { Metadata = secret.Metadata with { Finalizers = null }, Data = new Dictionary<string, byte[]>(secret.Data!) { ["accessKeyID"] = System.Text.Encoding.UTF8.GetBytes(key) } });
     }
 
     /// <summary>A pool whose firewall is as it should be.</summary>

@@ -59,7 +59,7 @@ internal sealed class PortsStand : IDisposable, IEventRecorder, ILeadership
         Context = new PortsContext(pools.Store, nodes.Store, grids.Store, new Installation(Inst, frozen), hub, accounts, masters,
             new GridSecretHolds(Api, new Finalizers(Api)), new FirewallTraces(this, Time), new PortBook(), this, pace, Time, NullLogger.Instance);
         var round = new FirewallRound(Context);
-        poolPorts = new PoolPortsReconciler(Context, round, new Attachments(Context), pool => Woken.Add(pool.Metadata.Name!));
+        poolPorts = new PoolPortsReconciler(Context, round, new Attachments(Context), new SecretHolds(Api, new Finalizers(Api), pools.Store, nodes.Store), pool => Woken.Add(pool.Metadata.Name!));
         gridPorts = new GridPortsReconciler(Context, round, grid => Woken.Add(grid.Metadata.Name!));
         foreach (var informer in (IInformer[])[pools, nodes, grids]) Run(() => _ = informer.RunAsync(CancellationToken.None));
     }

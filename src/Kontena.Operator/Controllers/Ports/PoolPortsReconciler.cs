@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Runtime;
+using Kontena.Operator.Controllers.NodePools;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
@@ -14,13 +16,20 @@ namespace Kontena.Operator.Controllers.Ports;
 /// and its nodes' statuses.
 /// </summary>
 /// <param name="wake">Called with a pool whose firewalls look different.</param>
-internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound round, Attachments attachments, Action<NodePool> wake) : IReconciler
+internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound round, Attachments attachments, SecretHolds secrets, Action<NodePool> wake) : IReconciler
 {
+    /// <summary>Of each pool: itself, its Secret, and the credentials that were in it when it was last held.</summary>
+    private readonly ConcurrentDictionary<ObjectKey, (string Uid, string Secret, string Credentials)> held = [];
+
     public string Name => "poolports";
 
     public async Task<Next> ReconcileAsync(ObjectKey key, CancellationToken ct)
     {
-        if (context.Pools.Find(key) is not { } pool) return new Next.AwaitChange();
+        if (context.Pools.Find(key) is not { } pool)
+        {
+            held.TryRemove(key, out _);
+            return new Next.AwaitChange();
+        }
         var uid = pool.Metadata.Uid!;
         if (!PoolFirewalls.AreNeeded(pool))
         {
@@ -52,8 +61,23 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         }
         var owner = PoolFirewalls.Of(pool, networks, leaving, context);
         var plan = FirewallPlanner.Plan(owner.Seen);
+        if (owner.Seen.Held is null && !pool.Metadata.IsBeingDeleted && plan.Records.Count > 0) await HoldAsync(pool, ct);
         var next = Publish(pool, new OwnerPorts { Plan = plan, Networks = networks }, await round.DoAsync(owner, plan, ct));
         return leaving || owner.Seen.Held is not null ? next : Next.Earliest(next, await attachments.AttachAsync(pool, ct));
+    }
+
+    /// <summary>
+    /// Whoever made the Secret after the pool's credentials had moved to it, or deleted it and made it anew, made one that nobody holds: other
+    /// credentials than before may come of that. Without it the firewalls could not be removed in the end.
+    /// </summary>
+    private async Task HoldAsync(NodePool pool, CancellationToken ct)
+    {
+        var settings = pool.Spec.Provider.Settings;
+        var said = context.Inventories.Firewalls(pool.Metadata.Namespace!, settings).Said;
+        if (settings.CredentialsSecret is not { } secret || said.Credentials.Length == 0 || !HeldSecrets.Of(pool).Contains(secret)) return;
+        var now = (pool.Metadata.Uid!, secret, said.Credentials);
+        if (held.TryGetValue(pool.Metadata.Key, out var before) && before == now) return;
+        if (await secrets.HoldAsync(pool, ct)) held[pool.Metadata.Key] = now;
     }
 
     private Next Publish(NodePool pool, OwnerPorts ports, Next next)
