@@ -41,24 +41,30 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         if (context.Inventories.Firewalls(key.Namespace, settings).Said.HasNone) return Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange());
         if (!pool.Metadata.IsBeingDeleted && Validation.Check(key.Name, pool.Spec, old: null).Count > 0)
             return Publish(pool, new OwnerPorts { Trouble = new Freeze("InvalidSpec", "The pool's spec cannot be carried out, so its firewalls stay as they are."), NeedsHuman = true }, new Next.AwaitChange());
-        var leaving = pool.Metadata.IsBeingDeleted && context.Nodes.ByIndex(StoreIndex.OwnerUid, uid).Count == 0;
-        IReadOnlyList<string> networks = [];
+        IReadOnlyList<string>? networks;
         try
         {
-            if (!pool.Metadata.IsBeingDeleted && PoolFirewalls.AreManaged(pool))
-            {
-                var account = await context.Accounts.OpenAsync(key.Namespace, settings, ct);
-                if (account.Driver.Firewalls is not { } driver) return Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange());
-                networks = await driver.NetworksAsync(settings, ct);
-            }
+            networks = await NetworksAsync(pool, ct);
         }
         catch (DriverException fault)
         {
-            var again = RetryRule.NeedsHuman(fault.Fault) ? context.Pace.LookAgain : RetryRule.After(fault.Fault, 3);
-            // What made the breaker open is the news, and was told.
-            var trouble = fault.Code == ResilientDriver.SuspendedCode && context.Book.Of(uid)?.Trouble is { } told ? told : new Freeze(ProviderReasons.Of(fault), fault.Message);
-            return Publish(pool, new OwnerPorts { Trouble = trouble, NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, new Next.After(again));
+            return Publish(pool, fault);
         }
+        return networks is null ? Publish(pool, new OwnerPorts { NoFirewalls = true }, new Next.AwaitChange()) : await LookAsync(pool, networks, ct);
+    }
+
+    /// <returns>Where machines of the pool may be placed, none where nothing is to be made for it; null: the provider has no firewalls.</returns>
+    private async Task<IReadOnlyList<string>?> NetworksAsync(NodePool pool, CancellationToken ct)
+    {
+        if (pool.Metadata.IsBeingDeleted || !PoolFirewalls.AreManaged(pool)) return [];
+        var settings = pool.Spec.Provider.Settings;
+        var account = await context.Accounts.OpenAsync(pool.Metadata.Namespace!, settings, ct);
+        return account.Driver.Firewalls is { } driver ? await driver.NetworksAsync(settings, ct) : null;
+    }
+
+    private async Task<Next> LookAsync(NodePool pool, IReadOnlyList<string> networks, CancellationToken ct)
+    {
+        var leaving = pool.Metadata.IsBeingDeleted && context.Nodes.ByIndex(StoreIndex.OwnerUid, pool.Metadata.Uid!).Count == 0;
         var owner = PoolFirewalls.Of(pool, networks, leaving, context);
         var plan = FirewallPlanner.Plan(owner.Seen);
         if (owner.Seen.Held is null && !pool.Metadata.IsBeingDeleted && plan.Records.Count > 0) await HoldAsync(pool, ct);
@@ -78,6 +84,14 @@ internal sealed class PoolPortsReconciler(PortsContext context, FirewallRound ro
         var now = (pool.Metadata.Uid!, secret, said.Credentials);
         if (held.TryGetValue(pool.Metadata.Key, out var before) && before == now) return;
         if (await secrets.HoldAsync(pool, ct)) held[pool.Metadata.Key] = now;
+    }
+
+    private Next Publish(NodePool pool, DriverException fault)
+    {
+        var again = RetryRule.NeedsHuman(fault.Fault) ? context.Pace.LookAgain : RetryRule.After(fault.Fault, 3);
+        // What made the breaker open is the news, and was told.
+        var trouble = fault.Code == ResilientDriver.SuspendedCode && context.Book.Of(pool.Metadata.Uid!)?.Trouble is { } told ? told : new Freeze(ProviderReasons.Of(fault), fault.Message);
+        return Publish(pool, new OwnerPorts { Trouble = trouble, NeedsHuman = RetryRule.NeedsHuman(fault.Fault) }, new Next.After(again));
     }
 
     private Next Publish(NodePool pool, OwnerPorts ports, Next next)
