@@ -10,6 +10,8 @@ public static class NodeStatus
     /// <summary>How many decisions the journal keeps.</summary>
     public const int JournalLength = 10;
 
+    private const string Unseen = "Observing";
+
     /// <param name="step">The step at which the lifecycle came to rest.</param>
     /// <param name="generation">Of the node object.</param>
     public static KontenaNodeStatus Compose(NodeSeen seen, NodeStep step, long generation, KontenaNodeStatus? before)
@@ -97,8 +99,8 @@ public static class NodeStatus
         void Set(string type, string? status, string? reason, string? message)
         {
             if (status is not null) set.Set(type, status, reason!, message!);
-            else if (before.FirstOrDefault(c => c.Type == type) is { } old) set.Set(type, old.Status, old.Reason, old.Message);
-            else set.Set(type, ConditionStatus.Unknown, "Observing", seen.Spec.ProviderID is null ? "There is no machine yet." : "The rules of the machine's firewalls have not been read yet.");
+            else if (before.FirstOrDefault(c => c.Type == type) is { Reason: not Unseen } old) set.Set(type, old.Status, old.Reason, old.Message);
+            else set.Set(type, ConditionStatus.Unknown, Unseen, seen.Spec.ProviderID is null ? "There is no machine yet." : "The rules of the machine's firewalls have not been read yet.");
         }
     }
 
