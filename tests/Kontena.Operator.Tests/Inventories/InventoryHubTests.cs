@@ -46,8 +46,10 @@ public sealed class InventoryHubTests
         using var start = new Barrier(Threads);
         var answers = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(() => Enumerable.Range(0, Regions).Select(region =>
         {
+            // Made before all are let go together, or they would hardly ever meet.
+            var settings = Samples.Aws(secret: null, region: $"region-{region}");
             start.SignalAndWait(Ct);
-            return hub.Firewalls("prod", Samples.Aws(secret: null, region: $"region-{region}"));
+            return hub.Firewalls("prod", settings);
         }).ToList(), Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         for (var region = 0; region < Regions; region++) Assert.That(answers.Select(a => a[region]).Distinct().Count(), Is.EqualTo(1), $"region {region}");
