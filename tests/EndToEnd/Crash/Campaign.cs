@@ -29,7 +29,7 @@ internal sealed class Campaign(Script script, Variant variant, Func<ScriptPoint,
         foreach (var report in clean.Where(r => r.Violations.Count > 0)) failures.Enqueue(Text("a clean run", report));
         if (!failures.IsEmpty) return new CampaignResult(script, variant, 0, 0, runs, [.. failures], [], watch.Elapsed);
 
-        var points = CleanRuns.Points([.. clean.Select(r => r.Calls)], variant.RefusesByChance);
+        var points = CleanRuns.Points([.. clean.Select(r => r.Calls)], variant.RefusesByChance, script.WhoGoesIsChance);
         List<ScriptPoint> chosen = [.. points.Where(isChosen)];
         if (chosen.Count == 0) failures.Enqueue($"{script}, {variant}: the clean runs came to no call, so nothing is proved");
         await Task.WhenAll(chosen.SelectMany(point => Enum.GetValues<Moment>().Select(moment => StrikeAsync(point, moment, ct))));

@@ -142,7 +142,8 @@ public sealed class OverlayTests
         await using var session = await StartAsync();
         var (one, two) = (await session.JoinAsync("one"), await session.JoinAsync("two"));
         two.Execute("systemctl", "disable", "--now", "kontena-agent");
-        Assert.That((two.Agent, Standing(one, two)), Is.EqualTo((AgentState.None, Encrypted)));
+        await MachineSession.UntilAsync(() => two.Agent == AgentState.None, "the agent has ended");
+        Assert.That(Standing(one, two), Is.EqualTo(Encrypted));
         one.Reboot();
         Assert.That(one.Overlay.Running, Is.True, "Docker starts the container again");
         Assert.That(Standing(two, one), Is.EqualTo(Encrypted), "with the password that it had");

@@ -20,13 +20,15 @@ internal sealed class AgentProcess : IContainer
 
     private volatile AgentSession? session;
     private volatile bool powerless;
+    private volatile bool ended;
 
     private AgentProcess(AgentWorld world, Action<int> exited, CancellationTokenSource end) =>
         (this.world, this.exited, this.end, cancelAsync, log) = (world, exited, end.Token, end.CancelAsync, new AgentLog(world));
 
     public AgentSettings? Settings { get; private set; }
 
-    public AgentState State => end.IsCancellationRequested || Settings is null ? AgentState.None : session?.State ?? AgentState.Connecting;
+    /// <summary>Told to end it is there until its last connection, or its last try, is over.</summary>
+    public AgentState State => ended || Settings is null ? AgentState.None : session?.State ?? AgentState.Connecting;
 
     public string? NodeId => Settings?.NodeId;
 
@@ -81,6 +83,7 @@ internal sealed class AgentProcess : IContainer
         finally
         {
             await cancelAsync();
+            ended = true;
             exited(code);
         }
     }

@@ -82,7 +82,11 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     public static CallName MasterRead(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), false);
 
-    public static CallName MasterWrite(string operation, string node = "") => new($"master {operation} {Plain(node)}".TrimEnd(), true);
+    /// <summary>Of nodes that go it is counted how many, not which: those without an initial member's number go first, and numbers are given as nodes happen to come.</summary>
+    public static CallName MasterWrite(string operation, string node = "") => new($"master {operation} {(operation is "drain" or "delete" ? OrdinalPattern().Replace(Plain(node), "-*") : Plain(node))}".TrimEnd(), true);
+
+    /// <summary>It names one of a pool's nodes.</summary>
+    public bool NamesANode => OrdinalPattern().IsMatch(Text);
 
     /// <summary>A write of a Grid's status that gives the slot to a node, or to nobody.</summary>
     public static CallName Slot(Grid grid) => new($"slot {grid.Metadata.Name} {(grid.Status?.Replacing is { } slot ? $"taken by {Plain(slot.Name)}" : "given back")}", true);
@@ -120,6 +124,9 @@ internal sealed partial record CallName(string Text, bool Changes)
 
     [GeneratedRegex("[0-9a-f]{8,}(-[0-9a-f]{4,})*")]
     private static partial Regex RandomPattern();
+
+    [GeneratedRegex("-[0-9]+(?![0-9a-z])")]
+    private static partial Regex OrdinalPattern();
 
     [GeneratedRegex("/(-|[0-9]+)$")]
     private static partial Regex IndexPattern();

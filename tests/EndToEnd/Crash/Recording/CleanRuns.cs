@@ -10,8 +10,9 @@ internal static class CleanRuns
 {
     public const int ReadsOfAName = 3;
 
+    /// <param name="namesByChance">Whether it is chance's to say which of a pool's nodes a call is about.</param>
     /// <param name="repeatsByChance">Whether a call is made again is chance's to say, so that only its first time is steady.</param>
-    public static IReadOnlyList<ScriptPoint> Points(IReadOnlyList<IReadOnlyList<CallPoint>> runs, bool repeatsByChance)
+    public static IReadOnlyList<ScriptPoint> Points(IReadOnlyList<IReadOnlyList<CallPoint>> runs, bool repeatsByChance, bool namesByChance = false)
     {
         var sets = runs.Select(run => run.Select(p => p.ToString()).ToHashSet(StringComparer.Ordinal)).ToList();
         return
@@ -19,7 +20,7 @@ internal static class CleanRuns
             .. runs.SelectMany(run => run)
                 .Where(p => (p.Call.Changes && !p.Call.IsLease) || p.Nth <= ReadsOfAName)
                 .DistinctBy(p => p.ToString())
-                .Select(p => new ScriptPoint(p, IsSteady: !p.Call.IsTimed && (p.Nth == 1 || (p.Call.Changes && !repeatsByChance)) && sets.All(s => s.Contains(p.ToString())))),
+                .Select(p => new ScriptPoint(p, IsSteady: !p.Call.IsTimed && !(namesByChance && p.Call.NamesANode) && (p.Nth == 1 || (p.Call.Changes && !repeatsByChance)) && sets.All(s => s.Contains(p.ToString())))),
         ];
     }
 }

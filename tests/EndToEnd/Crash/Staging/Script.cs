@@ -23,7 +23,7 @@ internal sealed partial record Script(string Name, int Before, int? After)
     public static Script ScaleUpInGrid { get; } = new("scale 3 to 4 in a grid", 3, 4) { InitialSize = 3 };
 
     /// <summary>First the one that is no initial member goes, then an initial member, which needs the slot.</summary>
-    public static Script ScaleDownInGrid { get; } = new("scale 4 to 2 in a grid", 4, 2) { InitialSize = 3 };
+    public static Script ScaleDownInGrid { get; } = new("scale 4 to 2 in a grid", 4, 2) { InitialSize = 3, WhoGoesIsChance = true };
 
     public static Script DeleteInGrid { get; } = new("delete 3 in a grid", 3, null) { InitialSize = 3 };
 
@@ -33,6 +33,9 @@ internal sealed partial record Script(string Name, int Before, int? After)
     public static Script CreateOneInGrid { get; } = new("create 1 in a grid", 0, 1) { InitialSize = 1 };
 
     public static Script DeleteOneInGrid { get; } = new("delete 1 in a grid", 1, null) { InitialSize = 1 };
+
+    /// <summary>Numbers decide which of the nodes go, and are given as nodes happen to come.</summary>
+    public bool WhoGoesIsChance { get; init; }
 
     /// <summary>How many initial members the grid was made for that the pool joins; null: no grid.</summary>
     public int? InitialSize { get; init; }
