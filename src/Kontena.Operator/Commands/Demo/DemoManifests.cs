@@ -60,6 +60,14 @@ internal sealed class DemoManifests
         var key = (Kind: KindOf(document), Name: NameOf(document));
         if (!Known.Contains(key.Kind)) throw new FormatException($"{file}: the demo applies Secrets, Grids and NodePools, and no {key.Kind ?? "object without a kind"}");
         if (key.Name is null) throw new FormatException($"{file}: {key.Kind}.metadata.name: is missing");
+        try
+        {
+            if (key.Kind == "Secret") DataOf(document);
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException)
+        {
+            throw new FormatException($"{file}: Secret {key.Name}: data takes base64 text, stringData plain text", fault);
+        }
         if (!all.TryAdd(key, document) && !JsonNode.DeepEquals(all[key], document)) throw new FormatException($"{file}: {key.Kind} {key.Name} is in another file too, and differs there");
     }
 
@@ -82,8 +90,17 @@ internal sealed class DemoManifests
         ApiVersion = "v1",
         Kind = "Secret",
         Metadata = new ObjectMeta { Namespace = Namespace, Name = (string?)document["metadata"]?["name"] },
-        Data = document["stringData"]?.AsObject().ToDictionary(d => d.Key, d => Encoding.UTF8.GetBytes((string?)d.Value ?? "")),
+        Data = DataOf(document),
     };
+
+    /// <summary>What is in both is taken from <c>stringData</c>, as by the API server.</summary>
+    private static Dictionary<string, byte[]> DataOf(JsonObject document)
+    {
+        Dictionary<string, byte[]> data = new(StringComparer.Ordinal);
+        foreach (var (key, value) in document["data"] as JsonObject ?? []) data[key] = Convert.FromBase64String((string?)value ?? "");
+        foreach (var (key, value) in document["stringData"] as JsonObject ?? []) data[key] = Encoding.UTF8.GetBytes((string?)value ?? "");
+        return data;
+    }
 
     private static Secret KeysOfTheSimulation() => new()
     {
