@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kontena.EndToEnd.Operator;
+using Kontena.TestKit;
 using Kontena.TestKit.Engines;
 using Kontena.TestKit.GitOps;
 
@@ -58,7 +59,7 @@ internal sealed class VersionWatch : IAsyncDisposable
             if (running.FirstOrDefault(r => r.IsFaulted) is { } broken) await broken;
             last = All.LastOrDefault(v => v.Kind == "NodePool" && v.Name == name);
             return last is not null && condition(last);
-        }, what, TimeSpan.FromSeconds(60));
+        }, what, Eventually.Patience);
         await NodesShownAsync();
         return last!;
     }

@@ -32,12 +32,12 @@ public sealed class ChaosTests(SceneEngine engine) : GridTests(engine)
         scene.Ec2.Faults.Clear();
         await scene.StartOperatorAsync();
 
-        await scene.Waits.UntilAsync(async () => await IsAsAskedForAsync(scene, 5), "five nodes are online, and no others", TimeSpan.FromSeconds(60));
+        await scene.Waits.UntilAsync(async () => await IsAsAskedForAsync(scene, 5), "five nodes are online, and no others");
         Assert.That(scene.Living, Has.Count.EqualTo(5));
         await AssertEntriesAreOfNodesAsync(scene);
         Assert.That(scene.Grids.Entries.Count(e => e.InitialMember), Is.EqualTo(3));
         await scene.Objects.DeletePoolAsync("web");
-        await scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes", TimeSpan.FromSeconds(60));
+        await scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes");
         Assert.That((scene.Living.Count, scene.Grids.Entries.Count), Is.EqualTo((0, 0)));
         await scene.Waits.UntilAsync(async () => !(await scene.Objects.SecretsAsync()).Any(s => s.Type == "kontena.io/bootstrap"), "no bootstrap Secret is left");
     }

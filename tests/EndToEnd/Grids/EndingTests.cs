@@ -8,7 +8,6 @@ namespace Kontena.EndToEnd.Grids;
 [TestFixture(SceneEngine.Real)]
 public sealed class EndingTests(SceneEngine engine) : GridTests(engine)
 {
-    private static readonly TimeSpan ending = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task LastPoolOfAGridDeleted_ItsMembersGoWithoutWaitingForEachOther_ThenTheGridAndItsSecretMayGo()
@@ -52,7 +51,7 @@ public sealed class EndingTests(SceneEngine engine) : GridTests(engine)
 
         await scene.Objects.DeleteNamespaceAsync();
 
-        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes", TimeSpan.FromSeconds(90));
+        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes");
         AssertNothingIsLeft(scene, machines: 3);
     }
 
@@ -90,7 +89,7 @@ public sealed class EndingTests(SceneEngine engine) : GridTests(engine)
         Assert.That((await scene.Objects.FindSecretAsync(SceneGrids.TokenSecret))!.Metadata.Finalizers, Is.EqualTo(new[] { ApiGroup.GridInUseFinalizer }), "the Secret is the second's by now");
     }
 
-    private static Task PoolGoesAsync(OperatorScene scene) => scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes", ending);
+    private static Task PoolGoesAsync(OperatorScene scene) => scene.Waits.UntilAsync(async () => await scene.Objects.FindPoolAsync("web") is null, "the pool goes");
 
     private static void AssertNothingIsLeft(OperatorScene scene, int machines)
     {

@@ -13,7 +13,6 @@ namespace Kontena.EndToEnd.Grids;
 [TestFixture(SceneEngine.Real)]
 public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
 {
-    private static readonly TimeSpan replacing = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task AllInitialMembersDeletedAtOnce_OneGoesAfterAnother_AndEachNumberIsFilledAgain()
@@ -120,7 +119,7 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
     {
         var scene = await PlayJoinedAsync(initialSize: 3, replicas: 3);
         await scene.Objects.ScaleAsync("web", 0);
-        await scene.Waits.UntilAsync(async () => (await scene.Objects.NodesAsync()).Count == 0, "all nodes go", replacing);
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.NodesAsync()).Count == 0, "all nodes go");
         Assert.That((scene.Living.Count, scene.Grids.Entries.Count), Is.EqualTo((0, 0)));
 
         await scene.Objects.ScaleAsync("web", 3);
@@ -166,7 +165,7 @@ public sealed class QuorumTests(SceneEngine engine) : GridTests(engine)
     }
 
     private static Task AllReplacedAsync(OperatorScene scene, IReadOnlyList<KontenaNode> before) => scene.Waits.UntilAsync(
-        async () => !(await scene.Objects.NodesAsync()).Any(n => before.Any(b => b.Metadata.Uid == n.Metadata.Uid)), "all are replaced", replacing);
+        async () => !(await scene.Objects.NodesAsync()).Any(n => before.Any(b => b.Metadata.Uid == n.Metadata.Uid)), "all are replaced");
 
     private static async Task AssertWholeAsync(OperatorScene scene, IReadOnlyList<KontenaNode> before)
     {

@@ -12,7 +12,7 @@ namespace Kontena.EndToEnd.HighAvailability;
 [SupportedOSPlatform("linux")]
 internal sealed class Replica : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
     private static readonly string binary = Path.Combine(AppContext.BaseDirectory, "Kontena.Operator");
 
     private readonly string folder;

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Kontena.EndToEnd.Operator;
 using Kontena.Simulator.Ec2;
+using Kontena.TestKit;
 
 namespace Kontena.EndToEnd.HighAvailability;
 
@@ -12,7 +13,7 @@ namespace Kontena.EndToEnd.HighAvailability;
 [SupportedOSPlatform("linux")]
 public abstract class ReplicaTests : OperatorTests
 {
-    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private protected static readonly TimeSpan Patience = Eventually.Patience;
 
     /// <summary>Not much longer than a call may take, so that a test need not wait fifteen seconds for a lease to run out.</summary>
     private protected static readonly string[] BriefLease = ["--leader-elect-lease-duration", "8s", "--leader-elect-renew-deadline", "6s", "--leader-elect-retry-period", "1s"];

@@ -14,7 +14,7 @@ internal sealed class Replicas : IAsyncDisposable
     /// <summary>The exit code of an operator that lost its lease.</summary>
     public const int LostLease = 3;
 
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     private readonly OperatorScene scene;
     private readonly string[] arguments;

@@ -78,7 +78,7 @@ public sealed class CloneTests(SceneEngine engine) : IdentityTests(engine)
         await scene.Grids.PoolAsync("web", 2, s => s.MadeOf("red") with { Identity = new IdentitySpec { Mode = IdentityMode.Engine, OnConflict = ConflictAction.Replace } });
 
         // Two machines have to be found wanting, one after the other.
-        await scene.Waits.UntilAsync(async () => (await scene.Objects.PoolAsync("web")).Status?.Conditions.Any(c => c.Reason == "ReplacingDoesNotHelp") == true, "it is seen that replacing does not help", TimeSpan.FromSeconds(90));
+        await scene.Waits.UntilAsync(async () => (await scene.Objects.PoolAsync("web")).Status?.Conditions.Any(c => c.Reason == "ReplacingDoesNotHelp") == true, "it is seen that replacing does not help");
         var hopeless = await scene.Waits.PoolAsync("web", "NodeIDsUnique", "False", "ReplacingDoesNotHelp");
         Assert.That(hopeless.Message, Does.Contain("Replacing does not help").And.Contain("spec.identity.mode: Pinned"));
         Assert.That(scene.Machines.Count(), Is.EqualTo(3), "one was replaced");

@@ -51,7 +51,7 @@ public sealed class CopyTests : IdentityTests
 
         scene.Ec2.TerminateBehindTheBack(copy.Id);
 
-        await scene.Waits.UntilAsync(async () => IsReady((await scene.Objects.FindNodeAsync("own-0"))!), "it is Ready again", TimeSpan.FromSeconds(60));
+        await scene.Waits.UntilAsync(async () => IsReady((await scene.Objects.FindNodeAsync("own-0"))!), "it is Ready again");
         await scene.Waits.PoolAsync("own", "NodeIDsUnique", "True", "Unique");
         Assert.That((await scene.Objects.FindNodeAsync("own-0"))!.Metadata.Uid, Is.EqualTo(ours.Metadata.Uid));
         Assert.That(await EverBlamedAsync(scene, NodeKind), Is.EqualTo(new[] { "own-0" }));

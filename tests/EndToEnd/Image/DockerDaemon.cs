@@ -11,7 +11,7 @@ namespace Kontena.EndToEnd.Image;
 /// </summary>
 internal sealed class DockerDaemon : IAsyncDisposable
 {
-    private static readonly TimeSpan startTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan startTime = Eventually.Patience;
     private static readonly TimeSpan commandTime = TimeSpan.FromMinutes(8);
 
     private readonly string docker;

@@ -19,7 +19,7 @@ public sealed class InteractionTests
     public static void TellTheSummary() => TestContext.Progress.WriteLine(summary);
 
     [TestCaseSource(nameof(Cases))]
-    [CancelAfter(180_000)]
+    [CancelAfter(420_000)]
     public async Task Play(Interaction interaction, EngineKind kind, CancellationToken ct)
     {
         var engine = await EndToEndEngines.GetAsync(kind);

@@ -21,7 +21,7 @@ namespace Kontena.EndToEnd.Kubectl;
 public sealed class ServerRestartTests(EngineKind kind)
 {
     private const string Pools = "/apis/kontena.io/v1alpha1/namespaces/default/nodepools";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
     private readonly CancellationTokenSource stopping = new();
     private ApiEngine engine = null!; // made before the tests
     private KubectlClient kubectl = null!;

@@ -10,7 +10,7 @@ namespace Kontena.EndToEnd.Manifests;
 /// <summary>The program, started as an install's Deployment starts it and with its ServiceAccount's token, beside a simulated EC2.</summary>
 internal sealed class InstalledOperator : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     // The cluster-wide operator would serve the pools of the one for a single namespace as well.
     private static readonly SemaphoreSlim oneAtATime = new(1, 1);

@@ -18,7 +18,7 @@ namespace Kontena.EndToEnd.Manifests;
 [Platform("Linux")]
 public sealed class OwnerEnforcementTests
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
 

@@ -10,7 +10,7 @@ public sealed class UserRolesTests
 {
     private const string Namespace = "users";
 
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     /// <summary>Users named after the roles that they hold.</summary>
     private static readonly Lazy<Task> users = new(BindAsync);

@@ -70,7 +70,7 @@ public sealed class NamespaceDeletionTests(SceneEngine engine) : OperatorTests(e
 
         await act();
 
-        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes", TimeSpan.FromSeconds(90));
+        await scene.Waits.UntilAsync(scene.Objects.NamespaceIsGoneAsync, "the namespace goes");
         await scene.Waits.UntilAsync(() => secrets.Now.Count == 0, "the test's own watch has seen it all");
         await over.CancelAsync();
         await following;

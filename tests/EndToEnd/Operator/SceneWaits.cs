@@ -7,8 +7,6 @@ namespace Kontena.EndToEnd.Operator;
 /// <summary>Bounded waits for what the operator is to bring about; one that is over says how things stand instead.</summary>
 internal sealed class SceneWaits(OperatorScene scene)
 {
-    private static readonly TimeSpan usual = TimeSpan.FromSeconds(30);
-
     public async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         try
@@ -17,11 +15,11 @@ internal sealed class SceneWaits(OperatorScene scene)
             {
                 if (scene.Operator is { Running.IsFaulted: true }) await scene.Operator.Running;
                 return await condition();
-            }, what, within ?? usual, scene.Ct);
+            }, what, within ?? Eventually.Patience, scene.Ct);
         }
         catch (TimeoutException)
         {
-            throw new AssertionException($"Not within {within ?? usual}: {what}\n{await DescribeAsync()}");
+            throw new AssertionException($"Not within {within ?? Eventually.Patience}: {what}\n{await DescribeAsync()}");
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Kontena.TestKit;
 
 namespace Kontena.EndToEnd.Secrets;
 
 /// <summary>The program as a user starts it, with everything that it prints. Ends with its owner.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     // No group or world may rely on the user's umask to be kept out.
     private const string Generously = """umask 000; exec "$0" "$@" """;

@@ -5,6 +5,7 @@ using Kontena.Simulator.Ec2;
 using Kontena.Simulator.Faults;
 using Kontena.Simulator.Kontena;
 using Kontena.Simulator.Machines;
+using Kontena.TestKit;
 using Kontena.TestKit.Engines;
 using Kontena.TestKit.Kubectl;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ public sealed class SecretsTests
 {
     private const string Grid = "demo";
 
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
 

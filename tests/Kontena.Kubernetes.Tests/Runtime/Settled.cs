@@ -6,7 +6,7 @@ namespace Kontena.Kubernetes.Tests.Runtime;
 /// <summary>Waits for loops that run on the thread pool while the manual clock stands still.</summary>
 internal static class Settled
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static async Task UntilAsync(Func<bool> condition, string what)
     {

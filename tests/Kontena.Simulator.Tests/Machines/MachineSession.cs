@@ -8,7 +8,7 @@ namespace Kontena.Simulator.Tests.Machines;
 /// <summary>A simulated EC2 whose machines run, with a listening Master: seconds last ten milliseconds, instances run at once.</summary>
 internal sealed class MachineSession : IAsyncDisposable
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Within = Eventually.Patience;
 
     private MachineSession(Ec2Session ec2) => Ec2 = ec2;
 

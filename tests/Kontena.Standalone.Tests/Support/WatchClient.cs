@@ -20,7 +20,7 @@ internal sealed class WatchClient(HttpResponseMessage response, StreamReader rea
     /// <summary>The next frame; null at the end of the stream.</summary>
     public async Task<JsonObject?> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
         var line = await reader.ReadLineAsync(limit.Token);
         return line is null ? null : JsonText.ParseObject(Encoding.UTF8.GetBytes(line));
     }

@@ -5,11 +5,11 @@ namespace Kontena.TestKit.Engines;
 /// <summary>An open watch, read frame by frame.</summary>
 public sealed class ApiWatch(HttpResponseMessage response, StreamReader lines) : IDisposable
 {
-    private static readonly TimeSpan frameDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan frameDeadline = Eventually.Patience;
 
     public int Code => (int)response.StatusCode;
 
-    /// <summary>The next frame, or null when the server closed the stream; <see cref="TimeoutException"/> when none comes for 20 s.</summary>
+    /// <summary>The next frame, or null when the server closed the stream; <see cref="TimeoutException"/> when none comes for <see cref="Eventually.Patience"/>.</summary>
     public async Task<JsonObject?> NextAsync(CancellationToken ct)
     {
         using var deadline = new CancellationTokenSource(frameDeadline, TimeProvider.System);

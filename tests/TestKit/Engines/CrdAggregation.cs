@@ -10,7 +10,7 @@ namespace Kontena.TestKit.Engines;
 internal sealed class CrdAggregation(ApiHttp http, string caPem, int port)
 {
     private const string Service = "crd-apiserver";
-    private static readonly TimeSpan settleTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan settleTime = Eventually.Patience;
     private readonly HashSet<(string Group, string Version, string Plural)> registered = [];
 
     /// <summary>The name that the aggregator checks the CRD server's certificate against.</summary>

@@ -9,7 +9,7 @@ namespace Kontena.TestKit.Engines;
 /// </summary>
 public sealed class RealApiServer : ApiEngine
 {
-    private static readonly TimeSpan startTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan startTime = Eventually.Patience;
     private readonly ApiServerBinaries binaries;
     private readonly ServerCredentials files;
     private readonly string folder;

@@ -10,7 +10,7 @@ namespace Kontena.TestKit.Kubectl;
 public sealed class KubectlClient(string binary, string kubeconfigPath, string? contextNamespace) : IDisposable
 {
     /// <summary>Longest run of one command: generous, as builders are slow and a hang must still end.</summary>
-    public static readonly TimeSpan CommandDeadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan CommandDeadline = Eventually.Patience;
 
     /// <summary>Scratch folder of this client: home, caches and the test's own files; deleted with it.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("kontena-kubectl-").FullName;

@@ -6,7 +6,7 @@ namespace Kontena.TestKit.Kubectl;
 /// <summary>A running kubectl whose output is read as it comes. Disposing kills what still runs.</summary>
 public sealed class RunningKubectl : IDisposable
 {
-    private static readonly TimeSpan lineDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan lineDeadline = Eventually.Patience;
     private readonly string commandLine;
     private readonly Process process;
     private readonly StringBuilder error = new();
@@ -20,7 +20,7 @@ public sealed class RunningKubectl : IDisposable
         process.StandardInput.Close();
     }
 
-    /// <summary>The next line of output, or null at its end; <see cref="TimeoutException"/> when nothing comes for 20 s.</summary>
+    /// <summary>The next line of output, or null at its end; <see cref="TimeoutException"/> when nothing comes for <see cref="Eventually.Patience"/>.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken ct)
     {
         using var deadline = new CancellationTokenSource(lineDeadline, TimeProvider.System);

@@ -4,13 +4,14 @@ using Kontena.EndToEnd.Crash.Judging;
 using Kontena.EndToEnd.Operator;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Resources;
+using Kontena.TestKit;
 
 namespace Kontena.EndToEnd.Crash.Staging;
 
 /// <summary>One play of a script: with a fate, an operator is struck by it and another takes over; without, it is a clean run. Always ends with the pool's deletion.</summary>
 internal sealed class CrashRun : IAsyncDisposable
 {
-    private static readonly TimeSpan longest = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan longest = Eventually.Patience;
     private static readonly TimeSpan missedAfter = TimeSpan.FromMilliseconds(300);
 
     private readonly Script script;

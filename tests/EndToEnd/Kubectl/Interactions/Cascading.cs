@@ -7,7 +7,7 @@ namespace Kontena.EndToEnd.Kubectl.Interactions;
 public static class Cascading
 {
     private const string Hold = """, "finalizers": ["example.org/hold"]""";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     [Interaction(EngineFeature.GarbageCollection)]
     public static async Task TwoLevels_Background(Scene scene)

@@ -8,7 +8,7 @@ namespace Kontena.EndToEnd.Kubectl.Interactions;
 public static class Definitions
 {
     private const string Crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan patience = Eventually.Patience;
 
     [Interaction]
     public static async Task Create_IsEstablished(Scene scene)
