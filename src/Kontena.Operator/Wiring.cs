@@ -117,7 +117,8 @@ internal sealed class Wiring : IAsyncDisposable
         router.NodeQueue = nodes.Queue;
         (gridRouter.GridQueue, gridRouter.PoolQueue, gridRouter.NodeQueue, gridRouter.GridPortsQueue) = (grids.Queue, pools.Queue, nodes.Queue, gridPorts.Queue);
         (router.GridQueue, router.PoolPortsQueue, router.GridPortsQueue) = (grids.Queue, poolPorts.Queue, gridPorts.Queue);
-        (following.Queue, following.NodeQueue, following.PoolQueue, gridRouter.LookAtIds) = (identities.Queue, nodes.Queue, pools.Queue, following.Look);
+        (following.Queue, following.NodeQueue, following.PoolQueue) = (identities.Queue, nodes.Queue, pools.Queue);
+        (gridRouter.LookAtIds, router.LookAtIds) = (following.Look, following.Look);
         Controllers = [pools, nodes, grids, poolPorts, gridPorts, identities];
         Informers = [Pools, Nodes, Grids, .. stones];
         host = new ControllerHost(new HostedParts(Informers, Controllers, events, election), logs.CreateLogger("Host"));

@@ -24,6 +24,12 @@ public sealed record NodeClaim
     /// <summary>The grid's Master has told since the operator started.</summary>
     public bool Observed { get; init; } = true;
 
+    /// <summary>Its machine has not been looked for since the operator started: whether it is overdue, nobody knows.</summary>
+    public bool Unseen { get; init; }
+
+    /// <summary>It will be looked for in a moment: its account is being listed for the first time.</summary>
+    public bool Awaited { get; init; }
+
     /// <summary>Its Master does not answer at present: what it said last stands, and nothing is concluded from it anew.</summary>
     public bool Stale { get; init; }
 
@@ -67,6 +73,12 @@ public sealed record NodeClaim
 
     /// <summary>Since when the node's own condition says that its id is not unique; null where it does not.</summary>
     public DateTimeOffset? ReportedSince { get; init; }
+
+    /// <summary>Enough was seen since the operator started to say how it stands. Of one that never joined, it is its machine that tells.</summary>
+    public bool IsJudged => Observed && (Joined || !Unseen);
+
+    /// <summary>A verdict that was told before the start may be found again in a moment.</summary>
+    public bool IsOnTheWay => Observed && !Joined && Awaited && !Leaving;
 
     /// <summary>The id that it has in effect: what the Master says, or where it cannot be asked yet what was seen last.</summary>
     public EngineId? Held => AtMaster ?? (Observed ? null : Recorded);

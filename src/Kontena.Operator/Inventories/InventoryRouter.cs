@@ -20,9 +20,14 @@ internal sealed class InventoryRouter(Store<NodePool> pools, Store<KontenaNode> 
 
     public OrphanSweeps? Orphans { get; set; }
 
+    /// <summary>Brings about a look at all ids.</summary>
+    public Action? LookAtIds { get; set; }
+
     public void Route(InventoryNews news)
     {
         Orphans?.Wake(news);
+        // How a node stands that never joined hangs on its machine.
+        if (news.First || news.ProviderChanged) LookAtIds?.Invoke();
         foreach (var uid in news.NodeUids)
         {
             var known = nodes.ByIndex(NodeIndexes.Uid, uid);

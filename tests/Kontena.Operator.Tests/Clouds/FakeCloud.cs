@@ -47,6 +47,9 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
     /// <summary>Listings fail with this while set.</summary>
     public DriverException? ListFault { get; set; }
 
+    /// <summary>Listings take until it is over.</summary>
+    public Task ListHold { get; set; } = Task.CompletedTask;
+
     /// <summary>What a look by id finds instead of the machine.</summary>
     public Func<Machine, Lookup>? Finds { get; set; }
 
@@ -125,11 +128,12 @@ internal sealed class FakeCloud(TimeProvider time) : IMachineDriver
         }
     }
 
-    public Task<MachineListing> ListAsync(string installation, CancellationToken ct)
+    public async Task<MachineListing> ListAsync(string installation, CancellationToken ct)
     {
         Interlocked.Increment(ref listings);
         if (ListFault is { } fault) throw fault;
-        lock (gate) return Task.FromResult(new MachineListing(time.GetUtcNow(), [.. Shown()]));
+        await ListHold.WaitAsync(ct);
+        lock (gate) return new MachineListing(time.GetUtcNow(), [.. Shown()]);
     }
 
     public Task<Machine?> ClaimAsync(string providerId, MachineMarks from, MachineMarks to, CancellationToken ct)

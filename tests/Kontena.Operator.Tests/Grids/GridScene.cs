@@ -20,7 +20,7 @@ internal sealed class GridScene : IAsyncDisposable
 {
     public const string Namespace = "prod";
 
-    private readonly CancellationTokenSource stop = new();
+    private CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<string> logs = [];
     private Wiring? wiring;
     private Task running = Task.CompletedTask;
@@ -59,9 +59,30 @@ internal sealed class GridScene : IAsyncDisposable
             Metadata = new ObjectMeta { Namespace = "kube-system", Name = "kontena-installation" },
             Data = new Dictionary<string, string> { ["id"] = "inst-1", ["kubeSystemUID"] = system.Metadata.Uid! },
         }, WriteOptions.Default, Ct);
+        await RunAsync();
+    }
+
+    /// <summary>Another operator takes over, which has seen nothing yet.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        stop = new CancellationTokenSource();
+        await RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
         var surroundings = new Surroundings(Time, new Recorder(logs)) { Chance = () => 0, OpenDriver = (_, _, _) => Cloud, OpenMaster = OpenMaster };
         wiring = await Wiring.OfAsync(Api, new OperatorSettings { LeaderElection = false, Identity = "scene" }, surroundings, Ct);
         running = wiring.RunAsync(stop.Token);
+    }
+
+    private async Task StopAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        if (wiring is not null) await wiring.DisposeAsync();
+        stop.Dispose();
     }
 
     public Task<Grid> CreateGridAsync(string name = "prod", Func<GridSpec, GridSpec>? change = null, string secret = "master")
@@ -117,7 +138,7 @@ internal sealed class GridScene : IAsyncDisposable
             if (running.IsCompleted) Assert.Fail($"the operator ended: {running.Exception?.GetBaseException()}");
             if (looks++ > 0 && !condition()) Time.Advance(TimeSpan.FromSeconds(0.5));
             return Task.FromResult(condition());
-        }, $"{what}. {JsonSerializer.Serialize(Grid()?.Status, JsonSerializerOptions.Web)}", TimeSpan.FromSeconds(60), Ct);
+        }, $"{what}. {JsonSerializer.Serialize(Grid()?.Status, JsonSerializerOptions.Web)}", Eventually.Patience, Ct);
     }
 
     /// <summary>Lets this much time of the scene pass, with pauses for what follows from it.</summary>
@@ -128,16 +149,10 @@ internal sealed class GridScene : IAsyncDisposable
         {
             Time.Advance(TimeSpan.FromSeconds(5));
             return Task.FromResult(Time.GetUtcNow() >= end);
-        }, "time passes", TimeSpan.FromSeconds(60), Ct);
+        }, "time passes", Eventually.Patience, Ct);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        await running;
-        if (wiring is not null) await wiring.DisposeAsync();
-        stop.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerFactory, ILogger
     {

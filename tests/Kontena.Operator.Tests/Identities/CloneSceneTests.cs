@@ -5,6 +5,7 @@ using Kontena.Kubernetes.Resources;
 using Kontena.Kubernetes.Resources.Core;
 using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
+using Kontena.Operator.Core.Machines;
 using Kontena.Operator.Core.Nodes;
 using Kontena.Operator.Core.Pools;
 using Kontena.Operator.Resources;
@@ -112,6 +113,31 @@ public sealed class CloneSceneTests
         Assert.That(Blamed().Select(n => NodeCondition(n, NodeConditions.IDUnique)), Is.EqualTo(before));
     }
 
+    /// <summary>That a clone never joined is the Master's to say, and that its machine is overdue the cloud's: until both have spoken, what was told stands.</summary>
+    [Test]
+    public async Task Restart_MasterTellsBeforeTheCloud_TakesNothingBack([Values] bool cloudFails)
+    {
+        await BeginAsync(ConflictAction.Report);
+        await scene.UntilAsync(() => Blamed().Count == 2 && PoolCondition()?.Reason == "DuplicateID", "both clones are found");
+        await scene.UntilAsync(() => NodeCondition(First()!, NodeConditions.IDUnique)!.Message.Contains("came later", StringComparison.Ordinal), "who was first is told of them");
+        var (told, listings) = (Told(), scene.Cloud.Listings);
+        var hold = new TaskCompletionSource();
+        scene.Cloud.ListHold = hold.Task;
+        if (cloudFails) scene.Cloud.ListFault = new DriverException(DriverFault.Unavailable, "no answer");
+        await scene.RestartAsync();
+        await scene.UntilAsync(() => scene.View().Last is not null && scene.Cloud.Listings > listings, "the Master has told all");
+        await LooksAsync(20);
+
+        // Nothing says any more who came later; that those came later stays said.
+        Assert.That(cloudFails ? Told().Where(t => t.Status != ConditionStatus.True) : Told(), Is.EqualTo(cloudFails ? told.Where(t => t.Status != ConditionStatus.True) : told));
+        scene.Cloud.ListFault = null;
+        hold.SetResult();
+        await scene.UntilAsync(() => scene.Logs.Contains("answers: 3 machines", StringComparison.Ordinal), "the cloud has told all");
+        await scene.UntilAsync(() => Told().SequenceEqual(told), "it is found again, as it was");
+        await LooksAsync(20);
+        Assert.That(Told(), Is.EqualTo(told));
+    }
+
     [Test]
     public async Task Nothing_ThatIsSaid_HoldsASecret()
     {
@@ -138,6 +164,15 @@ public sealed class CloneSceneTests
         await scene.UntilAsync(() => scene.Cloud.Machines.Count == 3 && Nodes().Exists(n => n.Status?.JoinedAt is not null), "all machines run, and one has joined");
         await scene.PassAsync(TimeSpan.FromMinutes(10));
     }
+
+    /// <summary>Long enough for a look at the ids, and for what it leads to.</summary>
+    private async Task LooksAsync(int count)
+    {
+        var looks = 0;
+        await scene.UntilAsync(() => looks++ > count, "ids are looked at");
+    }
+
+    private List<Condition> Told() => [.. Nodes().OrderBy(n => n.Metadata.Name, StringComparer.Ordinal).Select(n => NodeCondition(n, NodeConditions.IDUnique)!), PoolCondition()!];
 
     private List<KontenaNode> Nodes() => [.. scene.Api.PeekAll(KontenaKinds.KontenaNodes)];
 

@@ -45,10 +45,13 @@ internal sealed class IdentitiesReconciler(IdentityContext context, Action<IRead
     private void Publish(IReadOnlyList<NodeClaim> claims, IdFindings found, RemedyPlan plan, IReadOnlyDictionary<string, RemedyPool> pools)
     {
         var before = context.Book.Page;
-        // What was told stands while a node's Master has not spoken since the start, and of a node that goes.
-        var standings = claims.Where(c => c is { Claimant.IsOurs: true, Leaving: false } && (c.Observed || found.Of(c.Claimant.Key) is not null)).ToDictionary(c => c.Claimant.Key, c => IdStanding.OfNode(c, found, plan, pools), StringComparer.Ordinal);
-        var observed = claims.Where(c => c is { Claimant.PoolUid: not null, Observed: true }).ToLookup(c => c.Claimant.PoolUid!, StringComparer.Ordinal);
-        var ofPools = pools.Keys.Where(observed.Contains).ToDictionary(uid => uid, uid => IdStanding.OfPool(uid, observed[uid].Any(c => c.AtMaster is not null), found, plan), StringComparer.Ordinal);
+        // What was told stands while a node's Master has not spoken since the start, or its machine was not seen, and of a node that goes.
+        // And while machines are on their way, of everybody: who was first is told of the others, and a pool of all its nodes.
+        var isEarly = claims.Any(c => c.IsOnTheWay);
+        var standings = claims.Where(c => c is { Claimant.IsOurs: true, Leaving: false } && ((c.IsJudged && !isEarly) || found.Of(c.Claimant.Key) is not null)).ToDictionary(c => c.Claimant.Key, c => IdStanding.OfNode(c, found, plan, pools), StringComparer.Ordinal);
+        var nodes = claims.Where(c => c.Claimant.PoolUid is not null).ToLookup(c => c.Claimant.PoolUid!, StringComparer.Ordinal);
+        var ofPools = pools.Keys.Where(uid => !isEarly && nodes[uid].Any(c => c.Observed) && nodes[uid].All(c => c.Leaving || c.IsJudged))
+            .ToDictionary(uid => uid, uid => IdStanding.OfPool(uid, nodes[uid].Any(c => c.AtMaster is not null), found, plan), StringComparer.Ordinal);
         var page = new IdentityPage(standings.ToFrozenDictionary(StringComparer.Ordinal), ofPools.ToFrozenDictionary(StringComparer.Ordinal), plan.Replace);
         context.Book.Publish(page);
         Log(before, page, found);

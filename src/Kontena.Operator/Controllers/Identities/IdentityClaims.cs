@@ -5,6 +5,7 @@ using Kontena.Operator.Core.Api;
 using Kontena.Operator.Core.Grids;
 using Kontena.Operator.Core.Identity;
 using Kontena.Operator.Core.Nodes;
+using Kontena.Operator.Core.Pools;
 
 namespace Kontena.Operator.Controllers.Identities;
 
@@ -32,7 +33,10 @@ internal sealed class IdentityClaims(IdentityContext context)
     private NodeClaim OfNode(KontenaNode node, GridSight grid)
     {
         var (uid, name, spec) = (node.Metadata.Uid!, EntryObservation.NameOf(node), node.Spec);
-        var machine = context.Inventories.Sight(node.Metadata.Namespace!, spec.Provider.Settings, uid).ById(spec.ProviderID);
+        var (ns, settings) = (node.Metadata.Namespace!, spec.Provider.Settings);
+        var machine = context.Inventories.Sight(ns, settings, uid).ById(spec.ProviderID);
+        // A node that has no machine waits for none.
+        var unseen = spec.ProviderID is not null && context.Inventories.Last(ns, settings) is null;
         var entry = grid.View.Last?.ByName(name) is { } shown && IsOf(shown, node) ? shown : null;
         if (entry is not null) grid.Ours.Add(name);
         var told = node.Status?.Conditions.FirstOrDefault(c => c.Type == NodeConditions.IDUnique);
@@ -45,6 +49,8 @@ internal sealed class IdentityClaims(IdentityContext context)
             Recorded = EngineId.Of(node.Status?.EngineID),
             Mode = spec.Identity ?? IdentityMode.Pinned,
             Observed = grid.View.Last is not null,
+            Unseen = unseen,
+            Awaited = unseen && context.Inventories.Provider(ns, settings) is ProviderSeen.NotYet,
             Stale = grid.View.Trouble is not null || grid.View.Last is null,
             Leaving = node.Metadata.IsBeingDeleted || machine is { IsAlive: false } || HasEnded(node),
             JoinedAt = node.Status?.JoinedAt,
@@ -55,7 +61,7 @@ internal sealed class IdentityClaims(IdentityContext context)
             Overdue = machine is not null && entry is not null && OverdueRule.Holds(grid.View, entry, context.Traces.OfPeer(uid, spec), spec, machine, context.Pace.JoinDeadline, context.Time.GetUtcNow()),
             Address = entry?.PrivateIp,
             MachineAddresses = machine?.Addresses ?? node.Status?.Addresses ?? [],
-            Account = $"{spec.Provider.Settings.Provider} {spec.Provider.Settings.InventoryScope}",
+            Account = $"{settings.Provider} {settings.InventoryScope}",
             Image = spec.Attempt?.Image ?? "",
             CloseCode = entry is { Connected: false } ? CloseNotice.Of(grid.View.Health.GetValueOrDefault(name)?.Trouble)?.Code : null,
             ReportedSince = told is null ? null : IdVerdict.SinceIn(told),
