@@ -38,7 +38,7 @@ public sealed record Interaction(string Topic, string Name, IReadOnlyList<Engine
 
     private static bool Report(Scene scene)
     {
-        TestContext.Out.WriteLine($"The transcript up to the failure:\n{scene}");
+        TestContext.Out.WriteLine($"The transcript up to the failure:\n{scene}\n{scene.Engine.RecentLogs()}");
         return false;
     }
 }

@@ -85,10 +85,10 @@ public static class Definitions
         // Whoever takes the objects away may look for them in a cache, which on a busy machine is behind: what is not found there is not waited for.
         await UntilAsync(scene, async () => await scene.Engine.Http.GetAsync(trial.Address(scene) + "?resourceVersion=0", scene.Ct) is { Code: 200 } list && list.Json["items"] is JsonArray { Count: 2 }, "both are in the cache");
         await scene.HttpAsync(HttpMethod.Delete, trial.Path, show: ["metadata.finalizers", "metadata.deletionTimestamp"]);
-        await HeldIsDeletedAsync(scene, trial);
+        await AnswersAsync(scene, trial, HttpMethod.Get, "/held", held => held.Code == 200 && held.Json["metadata"]?["deletionTimestamp"] is not null, "the held one is being deleted");
         await scene.HttpAsync(HttpMethod.Get, trial.Path, show: ["status.conditions.*.type", "status.conditions.*.status"]);
         // Dry: one that was still taken would hold the definition up.
-        await UntilAsync(scene, async () => (await scene.Engine.Http.SendTextAsync(HttpMethod.Post, trial.Address(scene) + "?dryRun=All", trial.Object("late"), "application/json", "application/json", scene.Ct)).Code == 403, "nothing new is taken");
+        await AnswersAsync(scene, trial, HttpMethod.Post, "?dryRun=All", late => late.Code == 403, "nothing new is taken", trial.Object("late"));
         await scene.HttpAsync(HttpMethod.Post, trial.Collection, trial.Object("late"));
         await scene.HttpAsync(HttpMethod.Patch, trial.Collection + "/held", """{"metadata": {"finalizers": null}}""", Documents.MergePatch);
         await UntilAsync(scene, async () => (await scene.Engine.Http.GetAsync(trial.Path, scene.Ct)).Code == 404, "the definition is gone");
@@ -97,21 +97,18 @@ public static class Definitions
         await scene.HttpAsync(HttpMethod.Get, trial.Collection);
     }
 
-    private static async Task HeldIsDeletedAsync(Scene scene, Trial trial)
+    /// <summary>Asks the trial's collection until the answer is that; else says what it was, and how the definition stands.</summary>
+    private static async Task AnswersAsync(Scene scene, Trial trial, HttpMethod method, string at, Func<ApiAnswer, bool> holds, string what, string? body = null)
     {
-        var last = "";
+        ApiAnswer? last = null;
         try
         {
-            await UntilAsync(scene, async () =>
-            {
-                var (held, definition) = (await scene.Engine.Http.GetAsync(trial.Address(scene) + "/held", scene.Ct), await scene.Engine.Http.GetAsync(trial.Path, scene.Ct));
-                last = $"{held.Code} {held.Text}, the definition: {definition.Code}";
-                return held.Code == 200 && held.Json["metadata"]?["deletionTimestamp"] is not null;
-            }, "the held one is being deleted");
+            await UntilAsync(scene, async () => holds(last = await scene.Engine.Http.SendTextAsync(method, trial.Address(scene) + at, body, "application/json", "application/json", scene.Ct)), what);
         }
         catch (TimeoutException fault)
         {
-            throw new TimeoutException($"{fault.Message}; in the end: {last}", fault);
+            var definition = await scene.Engine.Http.GetAsync(trial.Path, scene.Ct);
+            throw new TimeoutException($"{fault.Message}; the answer was {last?.Code} {last?.Text}, and the definition is {definition.Code} {definition.Text}", fault);
         }
     }
 
