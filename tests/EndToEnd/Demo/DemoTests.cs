@@ -20,9 +20,11 @@ public sealed class DemoTests
 
         var code = await demo.ExitAsync(TimeSpan.FromSeconds(170), Ct);
 
-        Assert.That(code, Is.Zero, string.Join('\n', demo.Lines));
-        Assert.That(demo.Lines, Has.Some.Contains("kubectl describe nodepool batch"));
-        foreach (var pool in new[] { "web", "front", "vault", "batch" }) Assert.That(demo.Lines, Has.Some.Match($" {pool} ([0-9]+)/\\1 ready  AllReady: "), $"{string.Join(' ', ready)}: {pool}");
+        // Without the one with the Master's token in it, which would be in the test's own output otherwise.
+        string[] said = [.. demo.Lines.Where(l => !l.Contains("curl", StringComparison.Ordinal))];
+        Assert.That(code, Is.Zero, string.Join('\n', said));
+        Assert.That(said, Has.Some.Contains("kubectl describe nodepool batch"));
+        foreach (var pool in new[] { "web", "front", "vault", "batch" }) Assert.That(said, Has.Some.Match($" {pool} ([0-9]+)/\\1 ready  AllReady: "), $"{string.Join(' ', ready)}: {pool}\n{string.Join('\n', said)}");
     }
 
     [TestCase("kind: Pod\nmetadata:\n  name: a\n", "the demo applies Secrets, Grids and NodePools, and no Pod")]

@@ -62,7 +62,13 @@ public sealed class CopyTests : IdentityTests
     {
         var scene = await PlayGridAsync(Patient.WithImages("red"));
         await scene.Grids.PoolAsync("web", 2);
-        var strangers = new[] { "theirs-1", "theirs-2" }.Select(name => scene.Cloud.LaunchForeign(new ForeignMachine { Grid = GridName, Name = name, Image = CloneImages.NameOf("red") })).ToList();
+        var strangers = new List<SimulatedMachine>();
+        foreach (var name in new[] { "theirs-1", "theirs-2" })
+        {
+            strangers.Add(scene.Cloud.LaunchForeign(new ForeignMachine { Grid = GridName, Name = name, Image = CloneImages.NameOf("red") }));
+            // Two that connect in the same millisecond look like one connection to a Master, and stay.
+            await scene.Waits.UntilAsync(() => scene.Grids.Entries.Any(e => e.NodeId == CloneImages.IdOf("red")), "one of them is in");
+        }
         await scene.Waits.UntilAsync(() => scene.Grids.Kontena.Evictions(DateTimeOffset.MinValue, CloneImages.IdOf("red")) >= 6, "they evict each other");
         await scene.Waits.ReadyAsync("web", 2);
         await scene.Waits.PoolAsync("web", "NodeIDsUnique", "True", "Unique");

@@ -31,6 +31,8 @@ internal sealed class CrdAggregation(ApiHttp http, string caPem, int port)
                 ["ports"] = new JsonArray(new JsonObject { ["port"] = port }),
             },
         };
+        // There the tests' user has no group that would allow it everything.
+        (await http.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", AdminsRights(), "application/json", ct)).Succeeded();
         // kube-system is made by the server itself, a moment after it says it is ready.
         await Eventually.HoldsAsync(
             async () => (await http.SendAsync(HttpMethod.Post, "/api/v1/namespaces/kube-system/services", service, "application/json", ct)).Code == 201,
@@ -79,6 +81,15 @@ internal sealed class CrdAggregation(ApiHttp http, string caPem, int port)
             created = await http.SendAsync(HttpMethod.Patch, $"{Collection}/{name}", apiService, "application/merge-patch+json", ct);
         created.Succeeded();
     }
+
+    private static JsonObject AdminsRights() => new()
+    {
+        ["apiVersion"] = "rbac.authorization.k8s.io/v1",
+        ["kind"] = "ClusterRoleBinding",
+        ["metadata"] = new JsonObject { ["name"] = ServerCredentials.Admin },
+        ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "cluster-admin" },
+        ["subjects"] = new JsonArray(new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "User", ["name"] = ServerCredentials.Admin }),
+    };
 
     private JsonObject ApiService(string name, string group, string version) => new()
     {

@@ -11,6 +11,9 @@ namespace Kontena.TestKit.Engines;
 /// </summary>
 internal sealed class ServerCredentials
 {
+    /// <summary>Name of the user that the tests are.</summary>
+    public const string Admin = "admin";
+
     private readonly string folder;
 
     private ServerCredentials(string folder, string caPem, string adminToken)
@@ -44,7 +47,7 @@ internal sealed class ServerCredentials
         var (admin, developer) = (NewToken(), NewToken());
         Canary.Register("the administrator's token", admin);
         Canary.Register("the developer's token", developer);
-        Write("tokens.csv", $"{admin},admin,admin-uid,\"system:masters\"\n{developer},developer,developer-uid,\"developers\"\n");
+        Write("tokens.csv", $"{admin},{Admin},admin-uid,\"system:masters\"\n{developer},developer,developer-uid,\"developers\"\n");
         Write("developer.token", developer);
         return new ServerCredentials(folder, ca.Pem, admin);
 

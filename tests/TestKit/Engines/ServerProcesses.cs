@@ -31,11 +31,18 @@ internal static class ServerProcesses
         .. version < new Version(1, 24) ? ["--insecure-port=0"] : Array.Empty<string>(),
     ];
 
+    /// <summary>
+    /// The server in front has controllers for CRDs of its own. Their watches begin at itself, where there are no CRDs; minutes later, when they watch anew, they are led
+    /// to the newer server as everybody is, and its finalizer then takes away each definition that is being deleted, objects or not: it finds none, as they lie in
+    /// another part of etcd. They ask as a user that is allowed everything for its group alone, so groups are not listened to here, and they are refused.
+    /// </summary>
     public static string[] CrdServer(ServerCredentials files, int port, int etcd) =>
     [
         $"--etcd-servers=http://127.0.0.1:{etcd}", "--etcd-prefix=/registry-crd", "--bind-address=127.0.0.1", $"--secure-port={port}",
         $"--tls-cert-file={files["server.crt"]}", $"--tls-private-key-file={files["server.key"]}", $"--kubeconfig={files["kubeconfig"]}",
         $"--authentication-kubeconfig={files["kubeconfig"]}", $"--authorization-kubeconfig={files["kubeconfig"]}",
+        $"--requestheader-client-ca-file={files["proxy-ca.crt"]}", "--requestheader-username-headers=X-Remote-User",
+        "--requestheader-group-headers=X-Nobody-Sends-This", "--requestheader-extra-headers-prefix=X-Remote-Extra-",
         // Both watch kinds that the 1.20 server in front does not have.
         "--enable-priority-and-fairness=false", "--disable-admission-plugins=ValidatingAdmissionPolicy,MutatingAdmissionPolicy",
     ];

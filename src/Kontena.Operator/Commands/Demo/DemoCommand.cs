@@ -115,7 +115,7 @@ internal static class DemoCommand
             await running;
         }
         await showing;
-        if (!once || models.AllReady()) return 0;
+        if (!once || models.WasReady) return 0;
         if (ct.IsCancellationRequested) return 0;
         foreach (var line in models.WhatIsMissing()) await parsed.InvocationConfiguration.Error.WriteLineAsync(line);
         return 1;

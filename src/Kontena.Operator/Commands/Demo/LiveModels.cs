@@ -10,6 +10,9 @@ namespace Kontena.Operator.Commands.Demo;
 /// <summary>What the operator's own stores hold, as the live view shows it: a new picture after each change.</summary>
 internal sealed class LiveModels(Wiring wiring)
 {
+    /// <summary>Every pool was ready, and a picture of that was shown.</summary>
+    public bool WasReady { get; private set; }
+
     /// <summary>Ends when <paramref name="ct"/> is cancelled, or after the first picture in which every pool is ready.</summary>
     public async IAsyncEnumerable<LiveModel> FollowAsync(bool untilReady, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -19,13 +22,16 @@ internal sealed class LiveModels(Wiring wiring)
         using var nodes = wiring.Nodes.Store.Subscribe(_ => changed.Writer.TryWrite(true));
         while (true)
         {
+            // Asked before the picture is taken: what is ready now is in it.
+            var ready = untilReady && AllReady();
             yield return Picture();
-            if (untilReady && AllReady()) yield break;
+            WasReady |= ready;
+            if (ready) yield break;
             await changed.Reader.ReadAsync(ct);
         }
     }
 
-    public bool AllReady() =>
+    private bool AllReady() =>
         wiring.Pools.Store.Count > 0 && wiring.Pools.Store.All.All(p => p.Status?.ObservedGeneration == p.Metadata.Generation && ReadyOf(p)?.Status == ConditionStatus.True);
 
     /// <summary>One line for each condition that keeps a pool from being ready.</summary>
