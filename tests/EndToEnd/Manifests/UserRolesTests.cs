@@ -12,7 +12,7 @@ public sealed class UserRolesTests
 
     private static readonly TimeSpan patience = Eventually.Patience;
 
-    /// <summary>Users named after the roles that they hold.</summary>
+    /// <summary>They have their roles.</summary>
     private static readonly Lazy<Task> users = new(BindAsync);
 
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;
@@ -62,18 +62,21 @@ public sealed class UserRolesTests
         var cluster = await SharedInstall.GetAsync();
         await cluster.CreateNamespaceAsync(Namespace, CancellationToken.None);
         foreach (var role in new[] { "view", "edit", "admin" })
-            (await cluster.Kubectl.RunAsync(["create", "rolebinding", role, "-n", Namespace, $"--clusterrole={role}", $"--user={role}"], null, null, CancellationToken.None)).Succeeded();
+            (await cluster.Kubectl.RunAsync(["create", "rolebinding", role, "-n", Namespace, $"--clusterrole={role}", $"--user={Holder(role)}"], null, null, CancellationToken.None)).Succeeded();
         // What each has last: all three are joined, and the API server's authoriser has seen it.
         await Eventually.HoldsAsync(async () =>
             await MayAsync("view", "list", "nodepools", Namespace, CancellationToken.None) && await MayAsync("edit", "create", "nodepools", Namespace, CancellationToken.None)
             && await MayAsync("admin", "patch", "kontenanodes", Namespace, CancellationToken.None), "the roles are joined", patience, CancellationToken.None);
     }
 
-    private static async Task<bool> MayAsync(string user, string verb, string resource, string ns, CancellationToken ct)
+    /// <summary>The tests themselves are the user admin.</summary>
+    private static string Holder(string role) => $"holder-of-{role}";
+
+    private static async Task<bool> MayAsync(string role, string verb, string resource, string ns, CancellationToken ct)
     {
         var parts = resource.Split('/');
         var attributes = new JsonObject { ["namespace"] = ns, ["verb"] = verb, ["group"] = "kontena.io", ["resource"] = parts[0], ["subresource"] = parts.Length > 1 ? parts[1] : "" };
-        var review = new JsonObject { ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SubjectAccessReview", ["spec"] = new JsonObject { ["user"] = user, ["resourceAttributes"] = attributes } };
+        var review = new JsonObject { ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SubjectAccessReview", ["spec"] = new JsonObject { ["user"] = Holder(role), ["resourceAttributes"] = attributes } };
         var server = (await SharedInstall.GetAsync()).Server;
         var answer = await server.Http.SendAsync(HttpMethod.Post, "/apis/authorization.k8s.io/v1/subjectaccessreviews", review, "application/json", ct);
         return answer.Succeeded()["status"]!["allowed"]!.GetValue<bool>();

@@ -23,9 +23,9 @@ public static class Access
     [Interaction]
     public static async Task CanI_List(Scene scene)
     {
-        // Not transcribed whole: a real server adds what every user may see of its documents.
+        // Not transcribed whole: a real server adds what every user may see of its documents. And what is allowed for two reasons is listed twice.
         var listed = await scene.UntoldAsync("auth can-i --list --no-headers");
-        foreach (var line in listed.Output.Split('\n').Where(line => line.StartsWith("*.*", StringComparison.Ordinal) || line.Contains("[*]  ", StringComparison.Ordinal))) scene.Say(line.Trim());
+        foreach (var line in listed.Output.Split('\n').Where(line => line.StartsWith("*.*", StringComparison.Ordinal) || line.Contains("[*]  ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct(StringComparer.Ordinal)) scene.Say(line);
     }
 
     [Interaction]
