@@ -28,11 +28,11 @@ public sealed class InventoryRouterTests
 
     [Test]
     public async Task FirstListing_AllOfTheAccountWake() =>
-        Assert.That(await WokenAsync(_ => new InventoryNews(account, [], ProviderChanged: false, First: true)), Is.EqualTo("prod/web prod/web-0 prod/web-1"));
+        Assert.That(await WokenAsync(_ => new InventoryNews(account, [], ProviderChanged: false, First: true)), Is.EqualTo("prod/web prod/web-0 prod/web-1 ids"));
 
     [Test]
     public async Task ProviderAnswersAgain_ThePoolsOfTheAccountWake() =>
-        Assert.That(await WokenAsync(_ => new InventoryNews(account, [], ProviderChanged: true, First: false)), Is.EqualTo("prod/web"));
+        Assert.That(await WokenAsync(_ => new InventoryNews(account, [], ProviderChanged: true, First: false)), Is.EqualTo("prod/web ids"));
 
     private async Task<string> WokenAsync(Func<string, InventoryNews> news)
     {
@@ -42,13 +42,14 @@ public sealed class InventoryRouterTests
         await api.CreateAsync(KontenaKinds.KontenaNodes, Samples.Node("web-1"), WriteOptions.Default, Ct);
         await api.CreateAsync(KontenaKinds.KontenaNodes, Samples.Node("elsewhere-0", Samples.Aws(region: "us-east-1")), WriteOptions.Default, Ct);
         await using var stores = await LivingStores.OpenAsync(api, time, Ct);
+        var looksAtIds = false;
         using var pools = new WorkQueue("pools", Backoff.Reconcile, time, () => 0);
         using var nodes = new WorkQueue("nodes", Backoff.Reconcile, time, () => 0);
-        var router = new InventoryRouter(stores.Pools.Store, stores.Nodes.Store, new Store<Grid>()) { PoolQueue = pools, NodeQueue = nodes };
+        var router = new InventoryRouter(stores.Pools.Store, stores.Nodes.Store, new Store<Grid>()) { PoolQueue = pools, NodeQueue = nodes, LookAtIds = () => looksAtIds = true };
 
         router.Route(news(node.Metadata.Uid!));
 
-        return string.Join(' ', (await AllAsync(pools)).Concat(await AllAsync(nodes)));
+        return string.Join(' ', [.. await AllAsync(pools), .. await AllAsync(nodes), .. looksAtIds ? ["ids"] : Array.Empty<string>()]);
     }
 
     private static async Task<List<string>> AllAsync(WorkQueue queue)

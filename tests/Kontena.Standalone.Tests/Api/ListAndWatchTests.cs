@@ -177,7 +177,7 @@ public sealed class ListAndWatchTests
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await server.Server.DisposeAsync();
         Assert.That(await watch.NextTextAsync(), Is.EqualTo("end"));
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), "a host that waits for its connections takes thirty");
     }
 
     [Test]
