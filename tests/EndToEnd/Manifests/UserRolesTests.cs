@@ -12,7 +12,7 @@ public sealed class UserRolesTests
 
     private static readonly TimeSpan patience = Eventually.Patience;
 
-    /// <summary>They have their roles.</summary>
+    /// <summary>Ends when each role has a user that holds it.</summary>
     private static readonly Lazy<Task> users = new(BindAsync);
 
     private static CancellationToken Ct => TestContext.CurrentContext.CancellationToken;

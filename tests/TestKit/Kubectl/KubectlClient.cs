@@ -9,8 +9,8 @@ namespace Kontena.TestKit.Kubectl;
 /// <param name="contextNamespace">Null: as the kubeconfig and the objects say. Named, kubectl takes objects of no other namespace.</param>
 public sealed class KubectlClient(string binary, string kubeconfigPath, string? contextNamespace) : IDisposable
 {
-    /// <summary>Longest run of one command: generous, as builders are slow and a hang must still end.</summary>
-    public static readonly TimeSpan CommandDeadline = Eventually.Patience;
+    /// <summary>Longest run of one command: generous, as builders are slow and a hang must still end. One that waits as long as tests do ends by its own time-out, and says why.</summary>
+    public static readonly TimeSpan CommandDeadline = Eventually.Patience + TimeSpan.FromMinutes(1);
 
     /// <summary>Scratch folder of this client: home, caches and the test's own files; deleted with it.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("kontena-kubectl-").FullName;
